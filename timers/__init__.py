@@ -1,1 +1,1 @@
-
+"""When things run: the working calendar, the alarm clock, the local dispatcher and recurring work."""
