@@ -1,0 +1,119 @@
+"""What the engine needs from outside: implemented in timers, processes and forms, wired by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeAlias
+
+Variables: TypeAlias = Mapping[str, Any]
+"""Process variables: names to FEEL values (see engine.feel.codec for how they are stored)."""
+
+
+class ActorKind(StrEnum):
+    """What sort of someone does something."""
+
+    PERSON = "person"
+    SYSTEM = "system"
+    TIMER = "timer"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something; stands on every line of the history."""
+
+    id: str
+    name: str
+    kind: ActorKind = ActorKind.PERSON
+
+
+SYSTEM = Actor("stegvis", "Stegvis", ActorKind.SYSTEM)
+TIMER = Actor("timer", "Tidur", ActorKind.TIMER)
+
+
+class Roles(Protocol):
+    """The roles and organisations there are (roles.toml)."""
+
+    @property
+    def known_roles(self) -> frozenset[str]:
+        """Every role id there is."""
+        ...
+
+    def organisation_of(self, role: str) -> str | None:
+        """The organisation a role belongs to, or None for a role nobody knows."""
+        ...
+
+    def supervisor_of(self, role: str) -> str | None:
+        """The role that gets escalations of `role`, or None."""
+        ...
+
+
+class Calendar(Protocol):
+    """The working calendar."""
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether people work on `day`."""
+        ...
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The working day `count` working days after `day` (before it where negative)."""
+        ...
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """How many working days lie after `start` up to and including `end`."""
+        ...
+
+
+class Parameters(Protocol):
+    """Values that laws and municipalities set (parameters.toml)."""
+
+    def value(self, name: str, on: date, unit: str | None) -> Any:
+        """The FEEL value of `name` as valid on `on` (for `unit` where that differs); KeyError where there is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class CommitSummary:
+    """What a commit left behind for others to do."""
+
+    jobs_due: tuple[int, ...] = ()
+    """Ids of new jobs that can run now."""
+    earliest_alarm: datetime | None = None
+    """The earliest new due time of a timer, a retry or an expiry (aware, UTC)."""
+    released: bool = False
+    """Whether a release was published (start timers may have changed)."""
+
+
+class Dispatcher(Protocol):
+    """Is told after each commit what there is to do; must return at once."""
+
+    def committed(self, summary: CommitSummary) -> None:
+        """Take note of new jobs and due times."""
+        ...
+
+
+class NoDispatcher:
+    """Nobody listens: jobs and timers wait until someone asks for them (tests, seeding, simulation)."""
+
+    def committed(self, summary: CommitSummary) -> None:
+        """Do nothing; `Engine.run_until_idle` finds the work in the database."""
+
+
+class AnyRoles:
+    """Roles without a list: every role exists and belongs to no organisation (a store without roles.toml)."""
+
+    @property
+    def known_roles(self) -> frozenset[str]:
+        """No role is known by name."""
+        return frozenset()
+
+    def organisation_of(self, role: str) -> str | None:
+        """No organisation."""
+        return None
+
+    def supervisor_of(self, role: str) -> str | None:
+        """No supervisor."""
+        return None

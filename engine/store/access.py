@@ -1,0 +1,79 @@
+"""The access policy, in SQL, once: every query that lists or reads passes one of these conditions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.sql.schema import Table
+
+from engine.access import Viewer
+from engine.store.schema import case_, case_party, process_instance, work_item, work_item_candidate
+
+
+def visible_work_items(viewer: Viewer) -> ColumnElement[bool]:
+    """A work item is seen by those who hold or supervise its role, in its organisation and in its unit.
+
+    The unit does not matter where the item has none or the viewer sees all units. An item without a role is seen by
+    whom it is assigned to.
+    """
+    return or_(
+        and_(work_item.c.role.in_(_sorted(viewer.seen_roles)), _own(work_item, viewer)),
+        and_(work_item.c.role.is_(None), work_item.c.assignee == viewer.user_id),
+        work_item.c.id.in_(visible_candidates(viewer)),
+    )
+
+
+def visible_candidates(viewer: Viewer) -> ColumnElement[str]:
+    """The ids of open work items seen through one of their further roles."""
+    candidate = work_item_candidate
+    return select(candidate.c.work_item_id).where(  # type: ignore[return-value]
+        candidate.c.role.in_(_sorted(viewer.seen_roles)), _own(candidate, viewer)
+    )
+
+
+def visible_cases(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """A case is seen by an organisation that is a party to it now, and there by the unit that has it."""
+    return case_.c.id.in_(select(case_party.c.case_id).where(_party(viewer, now)))
+
+
+def visible_instances(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """An instance is seen with its case; one that stands alone, by those who see one of its work items."""
+    parties = select(case_party.c.case_id).where(_party(viewer, now))
+    own_items = exists().where(work_item.c.instance_id == process_instance.c.id, visible_work_items(viewer))
+    return or_(
+        process_instance.c.case_id.in_(parties),
+        and_(process_instance.c.case_id.is_(None), own_items),
+    )
+
+
+def party_to(viewer: Viewer, now: datetime, case_id: str) -> ColumnElement[bool]:
+    """The rows of case_party through which the viewer sees one case."""
+    return and_(case_party.c.case_id == case_id, _party(viewer, now))
+
+
+def _party(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        case_party.c.organisation == viewer.organisation,
+        case_party.c.since <= now,
+        or_(case_party.c.until.is_(None), case_party.c.until > now),
+        _unit(case_party, viewer),
+    )
+
+
+def _own(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    return and_(
+        or_(table.c.organisation.is_(None), table.c.organisation == viewer.organisation),
+        _unit(table, viewer),
+    )
+
+
+def _unit(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.all_units:
+        return true()
+    units = table.c.unit.in_(_sorted(viewer.units)) if viewer.units else false()
+    return or_(table.c.unit.is_(None), units)
+
+
+def _sorted(names: frozenset[str]) -> list[str]:
+    return sorted(names)
