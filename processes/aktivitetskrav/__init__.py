@@ -1,0 +1,1 @@
+"""The activity requirement in income support: from biståndsbeslut to activity, follow-up and deviation."""
