@@ -1,0 +1,89 @@
+"""The alarm clock: sleeps until the next due time, is woken when an earlier one is committed, and then calls for work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from engine.clock import Clock
+
+_ALARM, _WATCH = "alarm", "watch"
+LONGEST_SLEEP = timedelta(hours=1)
+
+
+class Schedule(Protocol):
+    """What the alarm clock asks of the engine."""
+
+    def next_alarm(self) -> datetime | None:
+        """The earliest moment at which anything becomes due, or None when nothing waits."""
+        ...
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process has committed since the last call; costs no read of cases."""
+        ...
+
+
+class AlarmClock:
+    """Calls `ring` when something is due: never early, within a second on an idle system.
+
+    APScheduler (memory store) sleeps for us; what is due stands in the database, so nothing is lost when the process
+    ends. A sleep lasts an hour at most, so that a machine whose clock was set, or that was suspended, catches up.
+    """
+
+    def __init__(self, schedule: Schedule, clock: Clock, ring: Callable[[], None]) -> None:
+        """`ring` is called in a thread of the scheduler and must return quickly (it hands work to the dispatcher)."""
+        self._schedule = schedule
+        self._clock = clock
+        self._ring = ring
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    @property
+    def scheduler(self) -> BackgroundScheduler:
+        """APScheduler's scheduler, for recurring work."""
+        return self._scheduler
+
+    def start(self) -> None:
+        """Begin to keep time; whatever became due while nobody was awake rings at once."""
+        self._scheduler.add_job(
+            self._watch, IntervalTrigger(seconds=1, timezone=UTC), id=_WATCH, max_instances=1, coalesce=True
+        )
+        self._scheduler.start()
+        self.reset()
+
+    def stop(self) -> None:
+        """Stop keeping time and wait for a ring that is under way."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def reset(self) -> None:
+        """Ask the engine for the next due time and sleep until then; called after every commit that may change it."""
+        if not self._scheduler.running:
+            return
+        now = self._clock.now()
+        due = self._schedule.next_alarm()
+        wake = min(due, now + LONGEST_SLEEP) if due is not None else now + LONGEST_SLEEP
+        self._scheduler.add_job(self._wake, DateTrigger(max(wake, now)), id=_ALARM, replace_existing=True)
+
+    def earlier(self, moment: datetime) -> None:
+        """Be woken at `moment` if the alarm is set for later."""
+        job = self._scheduler.get_job(_ALARM) if self._scheduler.running else None
+        if job is None or job.next_run_time is None or moment < job.next_run_time:
+            self.reset()
+
+    def _wake(self) -> None:
+        due = self._schedule.next_alarm()
+        if due is not None and due <= self._clock.now():
+            self._ring()
+        else:
+            self.reset()
+
+    def _watch(self) -> None:
+        if self._schedule.changed_elsewhere():
+            self.reset()
