@@ -6,36 +6,32 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What a monthly decision says about one person."""
+    """What is known of one person's month."""
 
     GRANTED = "bifall"  # support in full
     REJECTED = "avslag"  # no right to support: a month without support
     REDUCED = "nedsatt"  # support, lowered for a deviation from the activity requirement
-    REFUSED = "nekad"  # no support, refused for a deviation from the activity requirement
+    REFUSED = "nekat"  # no support, refused for a deviation from the activity requirement
+    NO_SUPPORT = "utan_bistand"  # nobody applied: found by the journey itself, never by a decision
+
+
+DECIDED_OUTCOMES = (Outcome.GRANTED, Outcome.REJECTED, Outcome.REDUCED, Outcome.REFUSED)
+"""What a decision can say."""
+
+OUTCOME_SPELLINGS = {"nekad": Outcome.REFUSED}
+"""Other spellings that files use."""
 
 
 class Hindrance(StrEnum):
     """Försörjningshinder: Socialstyrelsen's main groups as municipalities key them (domain report, section 4)."""
 
     UNEMPLOYED = "arbetslos"
-    SICK_WITH_CERTIFICATE = "sjukskriven_lakarintyg"
+    SICK = "sjukskriven"
     SICKNESS_COMPENSATION = "sjuk_aktivitetsersattning"
-    SOCIAL_REASONS = "arbetshinder_sociala_skal"
+    SOCIAL_REASONS = "sociala_skal"
     PARENTAL_LEAVE = "foraldraledig"
     PART_TIME = "arbetar_deltid"
     LANGUAGE = "sprakhinder"
-    NONE = "utan_forsorjningshinder"
+    NO_CHILDCARE = "saknar_barnomsorg"
+    NONE = "utan_hinder"
     OTHER = "annat"
-
-
-HINDRANCE_NAMES_SV: dict[Hindrance, str] = {
-    Hindrance.UNEMPLOYED: "Arbetslös",
-    Hindrance.SICK_WITH_CERTIFICATE: "Sjukskriven med läkarintyg",
-    Hindrance.SICKNESS_COMPENSATION: "Sjuk- eller aktivitetsersättning",
-    Hindrance.SOCIAL_REASONS: "Arbetshinder, sociala skäl",
-    Hindrance.PARENTAL_LEAVE: "Föräldraledig",
-    Hindrance.PART_TIME: "Arbetar deltid (ofrivilligt)",
-    Hindrance.LANGUAGE: "Språkhinder",
-    Hindrance.NONE: "Utan försörjningshinder",
-    Hindrance.OTHER: "Annat",
-}

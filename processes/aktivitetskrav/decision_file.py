@@ -12,17 +12,16 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 from engine.errors import InvalidInput
 from processes.aktivitetskrav.calendar_month import Month
-from processes.aktivitetskrav.codes import Hindrance, Outcome
+from processes.aktivitetskrav.codes import DECIDED_OUTCOMES, OUTCOME_SPELLINGS, Hindrance, Outcome
 from processes.aktivitetskrav.identity import Identity, InvalidIdentity, parse_identity
 
 MAX_LINE_BYTES = 64 * 1024
 MAX_FIELD = 64  # characters in household, unit and reference
 MAX_NAME = 200  # characters in a name
-_Code = TypeVar("_Code", Outcome, Hindrance)
 _YEARS = range(1990, 2101)  # months and decision dates outside are slips of the keyboard
 
 REQUIRED = ("person", "hushall", "enhet", "manad", "utfall", "hinder", "beslutsdatum", "referens")
@@ -225,8 +224,8 @@ class _RowReader:
         household = self._short_text("hushall")
         unit = self._unit(unit_of)
         month = self._month()
-        outcome = self._code("utfall", Outcome)
-        hindrance = self._code("hinder", Hindrance)
+        outcome = self._outcome()
+        hindrance = self._hindrance()
         decided_on = self._day("beslutsdatum")
         reference = self._short_text("referens")
         name = self._name()
@@ -276,11 +275,18 @@ class _RowReader:
             self._note("manad", f"året ska ligga mellan {_YEARS[0]} och {_YEARS[-1]}")
         return month
 
-    def _code(self, column: str, codes: type[_Code]) -> _Code | None:
+    def _outcome(self) -> Outcome | None:
+        text = self.texts["utfall"].casefold()
+        outcome = OUTCOME_SPELLINGS.get(text) or next((code for code in DECIDED_OUTCOMES if code == text), None)
+        if outcome is None:
+            self._note("utfall", f"ska vara något av: {', '.join(DECIDED_OUTCOMES)}")
+        return outcome
+
+    def _hindrance(self) -> Hindrance | None:
         try:
-            return codes(self.texts[column].casefold())
+            return Hindrance(self.texts["hinder"].casefold())
         except ValueError:
-            self._note(column, f"ska vara något av: {', '.join(code.value for code in codes)}")
+            self._note("hinder", f"ska vara något av: {', '.join(Hindrance)}")
             return None
 
     def _day(self, column: str) -> date | None:

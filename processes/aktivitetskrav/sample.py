@@ -28,10 +28,11 @@ _PROTECTED = "77"  # the end of the numbers that get a protected identity: one i
 _HINDRANCES = {  # S4:116: half unemployed, 18 % social reasons, 14 % sick with certificate; the rest our guess
     Hindrance.UNEMPLOYED: 50,
     Hindrance.SOCIAL_REASONS: 18,
-    Hindrance.SICK_WITH_CERTIFICATE: 14,
+    Hindrance.SICK: 14,
     Hindrance.LANGUAGE: 6,
     Hindrance.PART_TIME: 5,
-    Hindrance.PARENTAL_LEAVE: 3,
+    Hindrance.PARENTAL_LEAVE: 2,
+    Hindrance.NO_CHILDCARE: 1,
     Hindrance.SICKNESS_COMPENSATION: 2,
     Hindrance.NONE: 1,
     Hindrance.OTHER: 1,

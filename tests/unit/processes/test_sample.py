@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import InvalidInput
 from processes.aktivitetskrav.calendar_month import Month
-from processes.aktivitetskrav.codes import Hindrance, Outcome
+from processes.aktivitetskrav.codes import DECIDED_OUTCOMES, Hindrance
 from processes.aktivitetskrav.decision_file import DecisionRow, parse_row, read_layout, read_lines
 from processes.aktivitetskrav.identity import IdentityKind
 from processes.aktivitetskrav.sample import sample_decisions, sample_rows
@@ -50,7 +50,7 @@ def test_it_has_what_the_journey_must_handle() -> None:
     rows = list(sample_rows(2000, 8, 1, UNITS))
 
     per_person = Counter(row.identity.number for row in rows)
-    assert set(Counter(row.outcome for row in rows)) == set(Outcome)
+    assert set(Counter(row.outcome for row in rows)) == set(DECIDED_OUTCOMES)
     assert set(Counter(row.hindrance for row in rows)) == set(Hindrance)
     assert 0.4 < Counter(row.hindrance for row in rows)[Hindrance.UNEMPLOYED] / len(rows) < 0.6
     assert min(per_person.values()) < 8
