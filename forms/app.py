@@ -1,0 +1,46 @@
+"""The application factory; nothing happens at import time."""
+
+from __future__ import annotations
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from engine.engine import Engine
+from engine.protocols import Calendar
+from forms import about
+from forms.auth.views import set_up_login
+from forms.backend import EXTENSION, Backend
+from forms.cases.views import blueprint as cases
+from forms.errors import set_up_errors
+from forms.i18n import set_up_languages
+from forms.layout import set_up_layout
+from forms.processes.views import blueprint as processes
+from forms.security import set_up_security
+from forms.settings import Settings
+from forms.tasks.views import blueprint as tasks
+from processes.roles import RoleBook
+
+
+def create_app(engine: Engine, roles: RoleBook, settings: Settings, *, calendar: Calendar) -> Flask:
+    """The front end as a WSGI application over an open engine.
+
+    Args:
+        engine: open; owned and closed by the caller.
+        roles: organisations, roles and the demo's people.
+        settings: see `Settings`.
+        calendar: the working calendar, for "3 arbetsdagar kvar".
+    """
+    app = Flask(__name__)
+    app.extensions[EXTENSION] = Backend(engine, roles, calendar, settings)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.url_map.strict_slashes = False
+    limiter = set_up_security(app, settings)
+    set_up_languages(app)
+    set_up_errors(app)
+    set_up_login(app, limiter)
+    set_up_layout(app)
+    for blueprint in (about.blueprint, tasks, cases, processes):
+        app.register_blueprint(blueprint)
+    return app

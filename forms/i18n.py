@@ -1,0 +1,67 @@
+"""Languages: Swedish is what the source is written in, English comes from a gettext catalogue."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel
+
+LANGUAGES = {"sv": "Svenska", "en": "English"}
+DEFAULT_LANGUAGE = "sv"
+SESSION_KEY = "language"
+CATALOGUES = Path(__file__).parent / "translations"
+
+
+def language() -> str:
+    """The reader's language: what they chose, else Swedish."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    if "language" not in g:
+        chosen = session.get(SESSION_KEY) or request.cookies.get(SESSION_KEY)
+        g.language = chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+    return str(g.language)
+
+
+def set_up_languages(app: Flask) -> None:
+    """Load the catalogues and give templates the current language."""
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Stockholm"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled_catalogues())
+    Babel(app, locale_selector=language)
+    app.jinja_env.globals["language"] = language
+    app.jinja_env.globals["languages"] = LANGUAGES
+
+
+def compiled_catalogues(source: Path = CATALOGUES) -> Path:
+    """The folder with up-to-date compiled catalogues: `source`, or a temporary one where that cannot be written."""
+    for catalogue in sorted(source.glob("*/LC_MESSAGES/*.po")):
+        compiled = catalogue.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime_ns >= catalogue.stat().st_mtime_ns:
+            continue
+        try:
+            _compile(catalogue, compiled)
+        except OSError:
+            return _compiled_elsewhere(source)
+    return source
+
+
+def _compiled_elsewhere(source: Path) -> Path:
+    target = Path(tempfile.mkdtemp(prefix="stegvis-catalogues-"))
+    for catalogue in sorted(source.glob("*/LC_MESSAGES/*.po")):
+        compiled = target / catalogue.relative_to(source).with_suffix(".mo")
+        compiled.parent.mkdir(parents=True)
+        _compile(catalogue, compiled)
+    return target
+
+
+def _compile(catalogue: Path, compiled: Path) -> None:
+    with catalogue.open("rb") as text:
+        messages = read_po(text, locale=catalogue.parent.parent.name)
+    # Written beside and moved into place: two web processes may start at once.
+    with tempfile.NamedTemporaryFile(dir=compiled.parent, suffix=".mo.tmp", delete=False) as binary:
+        write_mo(binary, messages)
+    Path(binary.name).replace(compiled)

@@ -1,0 +1,105 @@
+"""What every page shares: navigation, icons, filters of the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from forms.backend import backend, may
+from forms.wording import moments, names
+from forms.wording.due import Due, due_words
+from forms.wording.problems import problem_words
+from processes.roles import Permission
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One entry of the main menu."""
+
+    label: str
+    address: str
+    icon: str
+    current: bool
+
+
+def set_up_layout(app: Flask) -> None:
+    """Give templates their filters and globals."""
+    sprite = _version(Path(app.static_folder or "") / "icons.svg")
+    filters: dict[str, Callable[..., object]] = {
+        "day": moments.day,
+        "moment": moments.moment,
+        "long_day": moments.long_day,
+        "machine": moments.machine,
+        "week": moments.week,
+        "clock_time": moments.clock_time,
+        "role_name": names.role_name,
+        "unit_name": names.unit_name,
+        "organisation_name": names.organisation_name,
+        "case_state": names.case_state,
+        "instance_state": names.instance_state,
+        "work_item_state": names.work_item_state,
+        "problem_words": problem_words,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(
+        navigation=navigation,
+        due=due,
+        icon=lambda name: icon(name, sprite),
+        static_file=lambda name: static_file(app, name),
+        in_language=names.in_language,
+        may=lambda permission: may(Permission(permission)),
+        settings=lambda: backend().settings,
+        here=lambda: request.full_path.rstrip("?"),
+        now=lambda: backend().now(),
+    )
+
+
+def navigation() -> list[NavigationItem]:
+    """The main menu."""
+    entries = [
+        (_("Uppgifter"), "tasks.inbox", "inbox"),
+        (_("Ärenden"), "cases.cases", "folder"),
+        (_("Processer"), "processes.processes", "flow"),
+    ]
+    room = (request.endpoint or "").split(".")[0]
+    return [
+        NavigationItem(label, url_for(endpoint), symbol, room == endpoint.split(".")[0])
+        for label, endpoint, symbol in entries
+    ]
+
+
+def due(due_at: datetime | None) -> Due:
+    """A due time in words."""
+    return due_words(due_at, backend().now(), backend().calendar)
+
+
+def icon(name: str, version: str) -> Markup:
+    """A drawing from our own sprite; silent for screen readers, as words always stand beside it."""
+    address = url_for("static", filename="icons.svg", v=version)
+    return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
+        address, name
+    )
+
+
+def static_file(app: Flask, name: str) -> str:
+    """The address of a file of ours; it changes when the file does, so that no browser keeps an old one."""
+    return url_for("static", filename=name, v=_version(Path(app.static_folder or "") / name))
+
+
+def _version(path: Path) -> str:
+    known = _VERSIONS.get(path)
+    stamp = path.stat().st_mtime_ns if path.exists() else 0
+    if known is None or known[0] != stamp:
+        known = (stamp, sha256(path.read_bytes()).hexdigest()[:12] if stamp else "0")
+        _VERSIONS[path] = known
+    return known[1]
+
+
+_VERSIONS: dict[Path, tuple[int, str]] = {}

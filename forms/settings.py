@@ -1,0 +1,30 @@
+"""What an installation decides about the front end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Given by the composition root.
+
+    Args:
+        secret_key: signs sessions; at least 16 characters, the same for every web process.
+        demo: whether the demo login is offered (anybody may become any demo user).
+        secure_cookies: whether cookies go over https only.
+        session_minutes: how long a session lives without a click.
+        login_limit: logins per address, in Flask-Limiter's words.
+        documents: folder with the texts that the front end shows (none: no help texts).
+    """
+
+    secret_key: str = field(repr=False)
+    demo: bool = True
+    secure_cookies: bool = False
+    session_minutes: int = 60
+    login_limit: str = "30 per minute"
+    version: str = "0.1.0"
+    documents: Path | None = None
+    modeler: bool = False
+    """Whether the editor blueprint is mounted, so that pages link to it."""

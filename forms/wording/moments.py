@@ -1,0 +1,54 @@
+"""Dates and times in the reader's language, in Swedish local time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from babel.dates import format_date, format_datetime, format_time
+from flask_babel import gettext as _
+
+from engine.clock import LOCAL_ZONE
+from forms.i18n import language
+
+
+def day(value: date | datetime) -> str:
+    """`23 nov. 2026`."""
+    plain = _local(value).date() if isinstance(value, datetime) else value
+    return format_date(plain, "d MMM y", locale=language())
+
+
+def moment(value: datetime) -> str:
+    """`23 nov. 2026 kl. 10:15`."""
+    return _("%(day)s kl. %(time)s", day=day(value), time=clock_time(value))
+
+
+def clock_time(value: datetime) -> str:
+    """`10:15`."""
+    return format_time(_local(value).time(), "HH:mm", locale=language())
+
+
+def long_day(value: date | datetime) -> str:
+    """`måndag 23 november 2026`."""
+    plain = _local(value) if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return format_datetime(plain, "EEEE d MMMM y", locale=language())
+
+
+def machine(value: datetime) -> str:
+    """For the `datetime` attribute of `<time>`."""
+    return _local(value).isoformat(timespec="minutes")
+
+
+def week(value: date | datetime) -> str:
+    """`v. 48`."""
+    plain = _local(value).date() if isinstance(value, datetime) else value
+    return _("v. %(number)s", number=plain.isocalendar().week)
+
+
+def last_moment_of(value: datetime) -> bool:
+    """Whether a due time is the end of a day (so that its hour says nothing)."""
+    local = _local(value)
+    return (local + timedelta(minutes=1)).date() > local.date() or (local.hour, local.minute) == (0, 0)
+
+
+def _local(value: datetime) -> datetime:
+    return value.astimezone(LOCAL_ZONE)
