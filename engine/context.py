@@ -1,0 +1,185 @@
+"""What a command works with: one transaction, the rooms around it, who acts, and the instances it has touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.bpmn import Execution, Wait
+from engine.clock import Clock
+from engine.definitions import Definitions, Deployed
+from engine.errors import Conflict, NotFound
+from engine.handlers import HandlerRegistry
+from engine.history import Chronicle, EventKind, Head, Line
+from engine.identity import new_id
+from engine.protocols import Actor, CommitSummary, Roles, Variables
+from engine.store import instance_rows
+from engine.store.instance_rows import StoredInstance
+from engine.store.states import ENDED_STATES, InstanceState
+from engine.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What commands need besides the database."""
+
+    clock: Clock
+    handlers: HandlerRegistry
+    roles: Roles
+    definitions: Definitions
+
+
+@dataclass
+class Running:
+    """One instance in memory, from when a command takes it until its differences are written."""
+
+    id: str
+    case_id: str | None
+    deployed: Deployed
+    parent_id: str | None
+    parent_wait: str | None
+    state: InstanceState
+    version: int
+    """As read; 0 for an instance that has no row yet."""
+    started_at: datetime
+    head: Head
+    execution: Execution
+    before: dict[str, Wait] = field(default_factory=dict)
+    """What it waited for when it was taken."""
+    ended_at: datetime | None = None
+    settled: bool = False
+    """Whether everything its last step led to has been seen to."""
+    ended_told: bool = False
+    """Whether its parent knows that it has ended."""
+
+    @property
+    def chain(self) -> str:
+        """The id of the history chain its events go to."""
+        return self.case_id or self.id
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it has no row yet."""
+        return self.version == 0
+
+    def waiting(self) -> dict[str, Wait]:
+        """What it waits for now, by wait id."""
+        if self.state in ENDED_STATES:
+            return {}
+        return {wait.id: wait for wait in self.execution.waits}
+
+
+class Context:
+    """One command's view of the world; `finish` writes what it has changed."""
+
+    def __init__(self, uow: UnitOfWork, rooms: Rooms, actor: Actor) -> None:
+        self.uow = uow
+        self.rooms = rooms
+        self.actor = actor
+        self.chronicle = Chronicle(uow, actor)
+        self.instances: dict[str, Running] = {}
+        self.completed_items: set[str] = set()
+        """Work items that somebody completed in this command (others that end are cancelled)."""
+        self.escalating: dict[str, str] = {}
+        """Instance id to the element whose boundary timer has just fired without interrupting."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this command (aware, UTC)."""
+        return self.uow.now
+
+    def take(self, instance_id: str) -> Running:
+        """Lock an instance and load it; NotFound where there is none."""
+        known = self.instances.get(instance_id)
+        if known is not None:
+            return known
+        row = instance_rows.lock(self.uow, instance_id)
+        if row is None:
+            raise NotFound(f"There is no process instance {instance_id}.")
+        return self.adopt(row)
+
+    def take_active(self, instance_id: str) -> Running:
+        """Lock and load an instance that can go on; Conflict where it has ended or is suspended."""
+        running = self.take(instance_id)
+        if running.state is InstanceState.SUSPENDED:
+            raise Conflict("The process instance is suspended; resume it first.")
+        if running.state is not InstanceState.ACTIVE:
+            raise Conflict("The process instance has ended already.")
+        running.settled = False
+        return running
+
+    def adopt(self, row: StoredInstance) -> Running:
+        """Load an instance from its locked row."""
+        deployed = self.rooms.definitions.deployed(self.uow, row.definition_id, row.release)
+        execution = Execution.load(deployed.process, row.snapshot, deployed.services)
+        ended = row.state in ENDED_STATES
+        running = Running(
+            id=row.id,
+            case_id=row.case_id,
+            deployed=deployed,
+            parent_id=row.parent_id,
+            parent_wait=row.parent_wait,
+            state=row.state,
+            version=row.version,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            head=Head(row.history_seq, row.history_hash),
+            execution=execution,
+            before={} if ended else {wait.id: wait for wait in execution.waits},
+            settled=True,
+            ended_told=ended,
+        )
+        self.instances[row.id] = running
+        return running
+
+    def begin(
+        self,
+        deployed: Deployed,
+        variables: Variables,
+        *,
+        case_id: str | None,
+        parent: tuple[str, str] | None = None,
+        start: str | None = None,
+    ) -> Running:
+        """Start a new instance; `parent` is the caller's instance id and wait id, `start` a start event's id."""
+        instance_id = new_id()
+        running = Running(
+            id=instance_id,
+            case_id=case_id,
+            deployed=deployed,
+            parent_id=parent[0] if parent else None,
+            parent_wait=parent[1] if parent else None,
+            state=InstanceState.ACTIVE,
+            version=0,
+            started_at=self.now,
+            head=Head(0, None),
+            execution=Execution.start(deployed.process, variables, deployed.services, start=start),
+        )
+        self.instances[instance_id] = running
+        self.note(running, EventKind.STARTED, name=deployed.definition.name, payload=dict(variables) or None)
+        return running
+
+    def note(
+        self,
+        running: Running,
+        kind: EventKind,
+        *,
+        element: str | None = None,
+        name: str | None = None,
+        payload: Variables | None = None,
+    ) -> None:
+        """Write a line about an instance into its history."""
+        line = Line(running.chain, running.case_id is not None, kind, running.id, element, name, payload)
+        self.chronicle.add(line)
+
+    def finish(self) -> None:
+        """See to everything the steps led to, then write all differences."""
+        from engine.differences import write_differences
+        from engine.settling import settle
+
+        settle(self)
+        write_differences(self)
+
+    def summary(self) -> CommitSummary:
+        """What to tell the dispatcher after the commit."""
+        return self.uow.summary()

@@ -1,0 +1,172 @@
+"""The database: connections, transactions, the schema's version, and database errors as ours."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from engine.clock import Clock
+from engine.errors import Conflict, InvalidInput, StoreUnavailable
+from engine.store.migrating import CORE, SchemaPart, migrate, require
+from engine.store.unit_of_work import Reader, UnitOfWork
+
+__all__ = ["Database", "LostRace", "SchemaPart"]
+
+BUSY_SECONDS = 15
+"""How long a transaction waits for another process to finish writing (SQLite)."""
+
+
+class LostRace(Conflict):
+    """Somebody else changed the same rows first; the command may be tried again."""
+
+
+class Database:
+    """One database: SQLite (one writer at a time, any number of readers) or PostgreSQL."""
+
+    def __init__(self, writer: Engine, reader: Engine, parts: Sequence[SchemaPart]) -> None:
+        """Use `Database.open`."""
+        self._write_engine = writer
+        self._read_engine = reader
+        self.parts = (CORE, *parts)
+        self.is_sqlite = writer.dialect.name == "sqlite"
+        self._shares_connection = writer is reader and self.is_sqlite
+        self._lock = threading.RLock()
+        self._write_connection: Connection | None = None
+        self._watcher: Connection | None = None
+
+    @classmethod
+    def open(cls, url: str, *, parts: Sequence[SchemaPart] = ()) -> Self:
+        """Connect lazily to a SQLAlchemy URL; raises InvalidInput for one that is none."""
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise InvalidInput(f"{url!r} is not a database address (say sqlite:///stegvis.db).") from error
+        if parsed.get_backend_name() == "sqlite":
+            return cls(*_sqlite_engines(url, in_memory=parsed.database in (None, "", ":memory:")), parts)
+        if parsed.get_backend_name() == "postgresql":
+            engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+            return cls(engine, engine, parts)
+        raise InvalidInput(f"Stegvis runs on SQLite and PostgreSQL, not on {parsed.get_backend_name()}.")
+
+    @contextmanager
+    def transaction(self, clock: Clock) -> Iterator[UnitOfWork]:
+        """One transaction that writes: commits at the end, or rolls back where an error leaves it."""
+        with _as_ours(), self._writing() as connection, connection.begin():
+            yield UnitOfWork(connection, clock.now())
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """One consistent view to read from; sees what was committed before it began."""
+        if self._shares_connection:
+            with _as_ours(), self._writing() as connection:
+                if connection.in_transaction():
+                    yield Reader(connection)
+                else:
+                    with connection.begin():
+                        yield Reader(connection)
+            return
+        with _as_ours(), self._read_engine.connect() as connection, connection.begin():
+            yield Reader(connection)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """The connection that writes: on SQLite one for the whole process, so that threads queue here fairly."""
+        if not self.is_sqlite:
+            with self._write_engine.connect() as connection:
+                yield connection
+            return
+        with self._lock:
+            if self._write_connection is None:
+                self._write_connection = self._write_engine.connect()
+            yield self._write_connection
+
+    def migrate(self) -> None:
+        """Bring the schema to this program's version, from nothing or from any released version."""
+        with _as_ours(), self._writing() as connection, connection.begin():
+            migrate(connection, self.parts)
+
+    def require_schema(self) -> None:
+        """Raise SchemaMismatch unless the schema is this program's."""
+        with self.reading() as reader:
+            require(reader.connection, self.parts)
+
+    def change_mark(self) -> int:
+        """A number that changes when another connection has committed (SQLite); always 0 on PostgreSQL."""
+        if not self.is_sqlite or self._shares_connection:
+            return 0
+        with _as_ours(), self._lock:
+            if self._watcher is None:
+                self._watcher = self._read_engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            return int(self._watcher.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+    def close(self) -> None:
+        """Give back every connection."""
+        with self._lock:
+            for connection in (self._write_connection, self._watcher):
+                if connection is not None:
+                    connection.close()
+            self._write_connection = self._watcher = None
+        self._write_engine.dispose()
+        self._read_engine.dispose()
+
+
+def _sqlite_engines(url: str, *, in_memory: bool) -> tuple[Engine, Engine]:
+    arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    writer = create_engine(url, poolclass=StaticPool, connect_args=arguments)
+    event.listen(writer, "connect", _prepare_sqlite)
+    event.listen(writer, "begin", _begin_immediate)
+    if in_memory:
+        return writer, writer
+    reader = create_engine(url, connect_args=arguments, pool_size=10, max_overflow=20)
+    event.listen(reader, "connect", _prepare_sqlite)
+    event.listen(reader, "begin", _begin)
+    return writer, reader
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by us, not guessed by the driver
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # a committed command survives a power cut
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+        "wal_autocheckpoint=4000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # take the write lock now: no read that is stale when written
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+RETRIABLE = {"40001", "40P01", "55P03"}
+"""PostgreSQL: serialization failure, deadlock, lock not available."""
+
+
+@contextmanager
+def _as_ours() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise LostRace(f"Two changes do not go together: {error.orig}") from error
+    except (OperationalError, InterfaceError) as error:
+        if getattr(error.orig, "sqlstate", None) in RETRIABLE:
+            raise LostRace from error
+        raise StoreUnavailable(f"The database does not answer ({error.orig}); nothing was changed.") from error
+    except DBAPIError as error:
+        if "disk is full" in str(error.orig) or error.connection_invalidated:
+            raise StoreUnavailable(f"The database does not answer ({error.orig}); nothing was changed.") from error
+        raise

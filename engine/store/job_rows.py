@@ -1,0 +1,258 @@
+"""The rows of jobs and incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, delete, exists, insert, or_, select, update
+
+from engine.store.schema import incident, job
+from engine.store.states import IncidentState, JobState
+from engine.store.unit_of_work import Reader, UnitOfWork
+
+_COLUMNS = (
+    job.c.id,
+    job.c.type,
+    job.c.instance_id,
+    job.c.case_id,
+    job.c.line,
+    job.c.wait_id,
+    job.c.element_id,
+    job.c.name,
+    job.c.payload,
+    job.c.state,
+    job.c.retries,
+    job.c.attempts,
+    job.c.due_at,
+    job.c.lease_until,
+    job.c.worker,
+)
+_INSERT = insert(job).returning(job.c.id)
+_LOCK = select(*_COLUMNS).where(job.c.id == bindparam("job_id")).with_for_update()
+_OF_WAIT = select(*_COLUMNS).where(job.c.wait_id == bindparam("wait_id")).with_for_update()
+_DELETE = delete(job).where(job.c.id == bindparam("job_id"))
+_DELETE_OF_WAIT = delete(job).where(job.c.wait_id == bindparam("of_wait"))
+_earlier = job.alias("earlier")
+_UNFINISHED = (JobState.READY.value, JobState.SUSPENDED.value)
+_blocked = exists().where(
+    _earlier.c.line == job.c.line,
+    _earlier.c.id < job.c.id,
+    _earlier.c.state.in_(_UNFINISHED),
+    _earlier.c.type.in_(bindparam("types", expanding=True)),
+)
+_TURN = and_(
+    job.c.state == JobState.READY.value,
+    job.c.type.in_(bindparam("types", expanding=True)),
+    ~_blocked,
+)
+_DUE = (
+    select(job.c.id)
+    .where(_TURN, job.c.due_at <= bindparam("now"))
+    .order_by(job.c.due_at, job.c.id)
+    .limit(bindparam("limit"))
+)
+_IS_TURN = select(job.c.id).where(job.c.id == bindparam("job_id"), _TURN, job.c.due_at <= bindparam("now"))
+_NEXT = select(job.c.due_at).where(_TURN).order_by(job.c.due_at, job.c.id).limit(1)
+_FREE = or_(
+    job.c.state == JobState.READY.value,
+    and_(job.c.state == JobState.LEASED.value, job.c.lease_until <= bindparam("now")),
+)
+_LEASABLE: Select[Any] = (
+    select(*_COLUMNS)
+    .where(job.c.type == bindparam("job_type"), _FREE, job.c.due_at <= bindparam("now"), job.c.wait_id.is_not(None))
+    .order_by(job.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_CHANGE = (
+    update(job)
+    .where(job.c.id == bindparam("job_id"))
+    .values(
+        state=bindparam("new_state"),
+        retries=bindparam("new_retries"),
+        attempts=bindparam("new_attempts"),
+        due_at=bindparam("new_due"),
+        lease_until=bindparam("new_lease"),
+        worker=bindparam("new_worker"),
+        error=bindparam("new_error"),
+    )
+)
+_STATE = (
+    update(job)
+    .where(job.c.instance_id == bindparam("of_instance"), job.c.state.in_(bindparam("old_states", expanding=True)))
+    .values(state=bindparam("new_state"), lease_until=None, worker=None)
+)
+
+_INSERT_INCIDENT = insert(incident)
+_LOCK_INCIDENT = (
+    select(
+        incident.c.id,
+        incident.c.instance_id,
+        incident.c.job_id,
+        incident.c.wait_id,
+        incident.c.element_id,
+        incident.c.name,
+        incident.c.state,
+    )
+    .where(incident.c.id == bindparam("incident_id"))
+    .with_for_update()
+)
+_RESOLVE = (
+    update(incident)
+    .where(incident.c.wait_id == bindparam("of_wait"), incident.c.state == IncidentState.OPEN.value)
+    .values(state=IncidentState.RESOLVED.value, resolved_at=bindparam("at"), resolved_by=bindparam("by"))
+)
+_RESOLVE_ONE = (
+    update(incident)
+    .where(incident.c.id == bindparam("incident_id"), incident.c.state == IncidentState.OPEN.value)
+    .values(state=IncidentState.RESOLVED.value, resolved_at=bindparam("at"), resolved_by=bindparam("by"))
+)
+
+
+@dataclass(frozen=True)
+class StoredJob:
+    """One job as its row says."""
+
+    id: int
+    type: str
+    instance_id: str | None
+    case_id: str | None
+    line: str
+    wait_id: str | None
+    element_id: str | None
+    name: str
+    payload: bytes | None
+    state: JobState
+    retries: int
+    attempts: int
+    due_at: datetime
+    lease_until: datetime | None
+    worker: str | None
+
+
+@dataclass(frozen=True)
+class StoredIncident:
+    """One incident as its row says."""
+
+    id: str
+    instance_id: str | None
+    job_id: int | None
+    wait_id: str | None
+    element_id: str | None
+    name: str
+    state: IncidentState
+
+
+def insert_job(uow: UnitOfWork, values: dict[str, Any]) -> int:
+    """Write a new job; its id."""
+    return int(uow.scalar(_INSERT, values))
+
+
+def lock_job(uow: UnitOfWork, job_id: int) -> StoredJob | None:
+    """Read one job and keep others from taking it."""
+    return _stored(uow.first(_LOCK, {"job_id": job_id}))
+
+
+def lock_job_of(uow: UnitOfWork, wait_id: str) -> StoredJob | None:
+    """Read the job of a wait and keep others from taking it."""
+    return _stored(uow.first(_OF_WAIT, {"wait_id": wait_id}))
+
+
+def delete_job(uow: UnitOfWork, job_id: int) -> None:
+    """Take away a job that is done."""
+    uow.write(_DELETE, {"job_id": job_id})
+
+
+def delete_jobs_of(uow: UnitOfWork, wait_ids: Iterable[str]) -> None:
+    """Take away jobs of waits that have ended."""
+    uow.write_many(_DELETE_OF_WAIT, [{"of_wait": wait_id} for wait_id in wait_ids])
+
+
+def due_jobs(reader: Reader, now: datetime, types: Sequence[str], limit: int) -> list[int]:
+    """The ids of jobs of these types whose turn in their line it is, in order."""
+    return [row[0] for row in reader.rows(_DUE, {"now": now, "types": types, "limit": limit})]
+
+
+def is_turn_of(reader: Reader, job_id: int, now: datetime, types: Sequence[str]) -> bool:
+    """Whether a job is due and first in its line."""
+    return reader.first(_IS_TURN, {"job_id": job_id, "now": now, "types": types}) is not None
+
+
+def next_due(reader: Reader, types: Sequence[str]) -> datetime | None:
+    """When the next job of these types can run."""
+    found = reader.scalar(_NEXT, {"types": types})
+    assert found is None or isinstance(found, datetime)
+    return found
+
+
+def lock_leasable(uow: UnitOfWork, job_type: str, limit: int) -> list[StoredJob]:
+    """Jobs of a type that a worker may take now, oldest first."""
+    rows = uow.rows(_LEASABLE, {"job_type": job_type, "now": uow.now, "limit": limit})
+    return [stored for row in rows if (stored := _stored(row)) is not None]
+
+
+def change_job(
+    uow: UnitOfWork,
+    job: StoredJob,
+    state: JobState,
+    *,
+    retries: int,
+    due_at: datetime,
+    attempts: int,
+    lease: tuple[str, datetime] | None = None,
+    error: str | None = None,
+) -> None:
+    """Write where a job stands; `lease` is the worker that has it, and until when."""
+    uow.write(
+        _CHANGE,
+        {
+            "job_id": job.id,
+            "new_state": state.value,
+            "new_retries": retries,
+            "new_attempts": attempts,
+            "new_due": due_at,
+            "new_worker": lease[0] if lease else None,
+            "new_lease": lease[1] if lease else None,
+            "new_error": error,
+        },
+    )
+
+
+def set_job_state(uow: UnitOfWork, instance_id: str, old: Sequence[JobState], new: JobState) -> None:
+    """Suspend or resume an instance's jobs."""
+    states = [state.value for state in old]
+    uow.write(_STATE, {"of_instance": instance_id, "old_states": states, "new_state": new.value})
+
+
+def insert_incidents(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
+    """Write new incidents."""
+    uow.write_many(_INSERT_INCIDENT, rows)
+
+
+def lock_incident(uow: UnitOfWork, incident_id: str) -> StoredIncident | None:
+    """Read one incident and keep others from resolving it."""
+    row = uow.first(_LOCK_INCIDENT, {"incident_id": incident_id})
+    if row is None:
+        return None
+    values = row._mapping
+    return StoredIncident(**{**values, "state": IncidentState(values["state"])})
+
+
+def resolve_incidents_of(uow: UnitOfWork, wait_ids: Iterable[str], by: str) -> None:
+    """Resolve the open incidents of waits."""
+    uow.write_many(_RESOLVE, [{"of_wait": wait_id, "at": uow.now, "by": by} for wait_id in wait_ids])
+
+
+def resolve_incident(uow: UnitOfWork, incident_id: str, by: str) -> bool:
+    """Resolve one open incident; False where it is resolved already."""
+    return uow.write(_RESOLVE_ONE, {"incident_id": incident_id, "at": uow.now, "by": by}) == 1
+
+
+def _stored(row: Any) -> StoredJob | None:
+    if row is None:
+        return None
+    values = row._mapping
+    return StoredJob(**{**values, "state": JobState(values["state"])})
