@@ -171,7 +171,12 @@ work_item = Table(
     Column("escalated_at", UtcDateTime),  # when another work item was made for this one
     Index("ix_work_item_instance_id", "instance_id", "state"),
     Index("ix_work_item_case_id", "case_id", "state"),
-    Index("ix_work_item_escalates", "escalates", sqlite_where=text("escalates IS NOT NULL")),
+    Index(
+        "ix_work_item_escalates",
+        "escalates",
+        sqlite_where=text("escalates IS NOT NULL"),
+        postgresql_where=text("escalates IS NOT NULL"),
+    ),
 )
 
 OPEN_ITEMS = text("state = 'open'")
@@ -302,6 +307,7 @@ incident = Table(
     Column("resolved_at", UtcDateTime),
     Column("resolved_by", Text),
     Index("ix_incident_state", "state", "created_at"),
+    Index("ix_incident_wait_id", "wait_id"),
 )
 
 # --- what happened ----------------------------------------------------------------------------------------------------

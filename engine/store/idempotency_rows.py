@@ -1,0 +1,22 @@
+"""The rows of idempotency keys."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, insert, select
+
+from engine.store.schema import idempotency
+from engine.store.unit_of_work import Reader, UnitOfWork
+
+_FIND = select(idempotency.c.command, idempotency.c.answer).where(idempotency.c.key == bindparam("key"))
+_INSERT = insert(idempotency)
+
+
+def find(reader: Reader, key: str) -> tuple[str, bytes] | None:
+    """The command a key was used for, and its answer."""
+    row = reader.first(_FIND, {"key": key})
+    return None if row is None else (row[0], bytes(row[1]))
+
+
+def insert_answer(uow: UnitOfWork, key: str, command: str, answer: bytes) -> None:
+    """Write a key's answer; a second writer of the same key loses the race."""
+    uow.write(_INSERT, {"key": key, "command": command, "answer": answer, "at": uow.now})
