@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum, StrEnum
 
 
@@ -231,6 +231,19 @@ class Iterator(Boxed):
     variable: str
     source: Boxed | None
     body: Boxed | None
+
+
+def literals_within(value: object) -> Iterable[Literal]:
+    """Every literal expression in an expression, the cells' outputs included."""
+    pending = [value]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Literal):
+            yield current
+        elif isinstance(current, tuple):
+            pending.extend(reversed(current))
+        elif is_dataclass(current):
+            pending.extend(getattr(current, each.name) for each in reversed(fields(current)))
 
 
 @dataclass(frozen=True, slots=True)

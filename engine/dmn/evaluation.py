@@ -1,0 +1,154 @@
+"""Making decisions: values for the inputs, every required decision once, functions for the knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.dmn.functions import make_function
+from engine.dmn.graph import CompiledDecision, CompiledInput, CompiledKnowledge, CompiledService, Graph, Layout
+from engine.dmn.linking import Key, Path
+from engine.dmn.run import Run
+from engine.dmn.trace import DecisionTrace
+from engine.feel.values import FeelFunction
+
+_ABSENT = object()
+
+
+class Frame:
+    """One level of an evaluation: the question put to the model, or one call of a decision service."""
+
+    def __init__(self, graph: Graph, run: Run, free: Mapping[str, object]) -> None:
+        """`free` are given values that no element declares; decisions see them by their names."""
+        self._graph = graph
+        self._run = run
+        self._free = free
+        self.values: dict[Key, object] = {}
+
+    def decide(self, order: tuple[Key, ...]) -> None:
+        """Make the decisions in this order; those they require come before them or are given in `values`."""
+        for key in order:
+            decision = self._graph.nodes[key]
+            assert isinstance(decision, CompiledDecision)
+            if key not in self.values:
+                self.values[key] = self._decide(decision)
+
+    def _decide(self, decision: CompiledDecision) -> object:
+        run = self._run
+        outer = run.tables, run.tables_left_out
+        run.tables, run.tables_left_out = [], 0
+        scope = dict(self._free)
+        self.fill(scope, decision.layout)
+        value = decision.logic(scope, run)
+        run.decisions.append(
+            DecisionTrace(
+                decision.node.id,
+                decision.node.name,
+                decision.node.question,
+                self._given(decision.layout),
+                decision.requires,
+                tuple(run.tables),
+                run.tables_left_out,
+                value,
+            )
+        )
+        run.tables, run.tables_left_out = outer
+        return value
+
+    def fill(self, scope: dict[str, object], layout: Layout) -> None:
+        """Put what an element sees into its scope; imported elements under the import's name."""
+        for path, key in layout:
+            value = self._value(key)
+            place = scope
+            for step in path[:-1]:
+                inner = place.get(step)
+                inner = dict(inner) if type(inner) is dict else {}
+                place[step] = inner
+                place = inner
+            place[path[-1]] = value
+
+    def _given(self, layout: Layout) -> dict[str, object]:
+        return {
+            ".".join(path): self.values.get(key)
+            for path, key in layout
+            if isinstance(self._graph.nodes[key], CompiledInput | CompiledDecision)
+        }
+
+    def _value(self, key: Key) -> object:
+        node = self._graph.nodes[key]
+        if isinstance(node, CompiledKnowledge | CompiledService):
+            return self.function(key)
+        return self.values.get(key)
+
+    def function(self, key: Key) -> object:
+        """A business knowledge model or decision service as a function."""
+        known = self._run.functions.get(key)
+        if known is not None:
+            return known
+        node = self._graph.nodes[key]
+        if isinstance(node, CompiledService):
+            made = self._service_function(node)
+            self._run.functions[key] = made
+            return made
+        assert isinstance(node, CompiledKnowledge)
+        scope: dict[str, object] = {}
+        function = node.function(scope, self._run)
+        if isinstance(function, FeelFunction):
+            self._run.functions[key] = function  # before the scope is filled: it may require itself
+        self.fill(scope, node.layout)
+        return function
+
+    def _service_function(self, service: CompiledService) -> FeelFunction:
+        def body(arguments: dict[str, object]) -> object:
+            frame = Frame(self._graph, self._run, {})
+            for parameter, key in service.parameters:
+                frame.values[key] = arguments[parameter.name]
+            return frame.serve(service)
+
+        node = service.node
+        return make_function(
+            node.name, [parameter for parameter, _ in service.parameters], service.type, body, self._run, node.id
+        )
+
+    def serve(self, service: CompiledService) -> object:
+        """The value of a decision service whose inputs are in `values`."""
+        self.decide(service.order)
+        results = {name: self.values[key] for name, key in service.outputs}
+        return next(iter(results.values()), None) if len(results) == 1 else results
+
+    def take_inputs(self, given: Mapping[str, object]) -> None:
+        """Take the values of all inputs from what the caller gives, converted to their types."""
+        for key, node in self._graph.nodes.items():
+            if isinstance(node, CompiledInput):
+                value = find_input(given, key, node.paths)
+                self.values[key] = self._input(node, None if value is _ABSENT else value)
+
+    def take_parameters(self, service: CompiledService, given: Mapping[str, object]) -> None:
+        """Take a decision service's inputs and input decisions from what the caller gives."""
+        for parameter, key in service.parameters:
+            value = find_input(given, key, tuple(self._graph.linked.paths_from_root(key)))
+            value = None if value is _ABSENT else value
+            node = self._graph.nodes[key]
+            if isinstance(node, CompiledInput):
+                self.values[key] = self._input(node, value)
+            else:
+                self.values[key] = self._run.convert(value, parameter.type, service.node.id)
+
+    def _input(self, node: CompiledInput, value: object) -> object:
+        return self._run.convert(node.type.prepare(value), node.type, node.node.id)
+
+
+def find_input(given: Mapping[str, object], key: Key, paths: tuple[Path, ...]) -> object:
+    """The value given for an element: by `{namespace}name`, by import names as contexts or with dots, or by its name."""
+    name = paths[-1][-1]
+    exact = f"{{{key.namespace}}}{name}"
+    if exact in given:
+        return given[exact]
+    for path in paths:
+        if ".".join(path) in given:
+            return given[".".join(path)]
+        value: object = given
+        for step in path:
+            value = value[step] if isinstance(value, Mapping) and step in value else _ABSENT
+        if value is not _ABSENT:
+            return value
+    return _ABSENT

@@ -1,0 +1,282 @@
+"""Decision tables compiled: input columns, rules, outputs, and the trace of how they were used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engine.dmn.hit_policies import SINGLE, Hit, answer, answer_of_none
+from engine.dmn.literals import Logic, Scope, Texts, null, typed
+from engine.dmn.model import DecisionTable, HitPolicy, InputClause, OutputClause, Rule
+from engine.dmn.run import Run
+from engine.dmn.trace import InputTrace, RuleTrace, TableTrace
+from engine.dmn.type_table import TypeTable
+from engine.dmn.types import ANY_TYPE, Constraint, Restricted, Type, is_collection
+from engine.feel import UnaryTests, compile_expression
+from engine.feel.errors import FeelSyntaxError
+
+ANYTHING = frozenset({"", "-", "–", "—"})
+"""Texts of a cell that every value passes."""
+
+NEVER = -2
+ALWAYS = -1
+
+
+def compile_table(
+    boxed: DecisionTable, names: Iterable[str], owner: str, texts: Texts, types: TypeTable
+) -> Logic:
+    """A decision table ready to be evaluated; `owner` is the name to show in the trace."""
+    known = frozenset(names)
+    inputs = [_input(clause, known, texts, types) for clause in boxed.inputs]
+    outputs = [_output(clause, boxed, known, texts, types) for clause in boxed.outputs]
+    columns = [_Column([rule.inputs[index].text for rule in boxed.rules]) for index in range(len(inputs))]
+    for index, column in enumerate(columns):
+        column.compile([rule.inputs[index].id for rule in boxed.rules], known, texts)
+    rules = [
+        _Rule(
+            rule,
+            tuple(
+                (index, column.cells[number]) for index, column in enumerate(columns) if column.cells[number] != ALWAYS
+            ),
+            tuple(
+                _entry(texts.expression(literal, known), literal.type_ref, output, types, literal.id)
+                for literal, output in zip(rule.outputs, outputs, strict=True)
+            ),
+        )
+        for number, rule in enumerate(boxed.rules)
+    ]
+    return _Table(boxed, owner, inputs, [column.tests for column in columns], outputs, rules).evaluate
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    clause: InputClause
+    logic: Logic
+    allowed: Constraint | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    clause: OutputClause
+    name: str
+    type: Type
+    order: list[object] | None
+    allowed: Constraint | None
+    default: Logic | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    written: Rule
+    cells: tuple[tuple[int, int], ...]  # column, and which of its tests
+    outputs: tuple[Logic, ...]
+
+
+class _Column:
+    """The tests of one input column, each text once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self.tests: list[UnaryTests] = []
+        self.cells: list[int] = []
+
+    def compile(self, elements: Sequence[str | None], names: frozenset[str], texts: Texts) -> None:
+        """Compile each distinct text; a cell that does not parse never matches."""
+        known: dict[str, int] = {}
+        for text, element in zip(self._texts, elements, strict=True):
+            if text in ANYTHING:
+                self.cells.append(ALWAYS)
+                continue
+            if text not in known:
+                compiled = texts.tests(text, names, element)
+                known[text] = NEVER if compiled is None else len(self.tests)
+                if compiled is not None:
+                    self.tests.append(compiled)
+            self.cells.append(known[text])
+
+
+def _input(clause: InputClause, names: frozenset[str], texts: Texts, types: TypeTable) -> _Input:
+    logic = texts.expression(clause.expression, names)
+    wanted = types.resolve(clause.expression.type_ref)
+    if wanted is not ANY_TYPE:
+        logic = typed(logic, wanted, clause.id)
+    allowed = None if clause.allowed is None else texts.constraint(clause.allowed)
+    return _Input(clause, logic, allowed)
+
+
+def _output(
+    clause: OutputClause, boxed: DecisionTable, names: frozenset[str], texts: Texts, types: TypeTable
+) -> _Output:
+    wanted = types.resolve(clause.type_ref)
+    if boxed.hit_policy not in SINGLE and is_collection(wanted):
+        wanted = ANY_TYPE  # the type of all the outputs together, written at the column
+    name = clause.name or boxed.output_label or "output"
+    constraint = clause.allowed
+    order_text = constraint.text if constraint is not None else None
+    if order_text is None:
+        single = len(boxed.outputs) == 1 and clause.type_ref is None
+        kind = types.resolve(boxed.type_ref if single else clause.type_ref).resolved()
+        order_text = kind.constraint.text if isinstance(kind, Restricted) else None
+    default = None if clause.default is None else texts.expression(clause.default, names)
+    return _Output(
+        clause,
+        name,
+        wanted,
+        _listed(order_text),
+        None if constraint is None else texts.constraint(constraint),
+        default if default is None else _entry(default, None, None, types, clause.id, wanted),
+    )
+
+
+def _listed(text: str | None) -> list[object] | None:
+    """The output values in their order; None where they are not a plain list of values."""
+    if text is None:
+        return None
+    try:
+        value = compile_expression(f"[{text}]", ()).evaluate({}).value
+    except FeelSyntaxError:
+        return None
+    return value if type(value) is list else None
+
+
+def _entry(
+    logic: Logic,
+    type_ref: str | None,
+    output: _Output | None,
+    types: TypeTable,
+    element: str | None,
+    wanted: Type = ANY_TYPE,
+) -> Logic:
+    """An output entry, converted to its own type and then to its column's."""
+    for kind in (types.resolve(type_ref), wanted if output is None else output.type):
+        if kind is not ANY_TYPE:
+            logic = typed(logic, kind, element)
+    return logic
+
+
+class _Table:
+    """A compiled table: immutable, shared among threads."""
+
+    def __init__(
+        self,
+        boxed: DecisionTable,
+        owner: str,
+        inputs: list[_Input],
+        tests: list[list[UnaryTests]],
+        outputs: list[_Output],
+        rules: list[_Rule],
+    ) -> None:
+        self._boxed = boxed
+        self._owner = owner
+        self._inputs = inputs
+        self._tests = tests
+        self._outputs = outputs
+        self._rules = rules
+        self._orders = {output.name: output.order for output in outputs if output.order is not None}
+
+    def evaluate(self, scope: Scope, run: Run) -> object:
+        """The table's value in a scope."""
+        boxed = self._boxed
+        values = [each.logic(scope, run) for each in self._inputs]
+        if not self._inputs_allowed(values, run):
+            self._record(values, (), None, run, used_default=False)
+            return None
+        hits = [self._hit(number, scope, run) for number in self._matching(values, scope, run)]
+        if hits:
+            value = answer(boxed.hit_policy, boxed.aggregation, hits, self._orders, run, boxed.id)
+            used_default = False
+        else:
+            used_default, value = self._default(scope, run)
+        self._record(values, hits, value, run, used_default=used_default)
+        return value
+
+    def _inputs_allowed(self, values: list[object], run: Run) -> bool:
+        for each, value in zip(self._inputs, values, strict=True):
+            if each.allowed is not None and not run.passes(each.allowed, value):
+                run.warn(
+                    "INPUT_NOT_ALLOWED",
+                    f"the input {each.clause.label or each.clause.expression.text!r} "
+                    f"is not among its input values: {each.allowed.text}",
+                    each.clause.id,
+                )
+                return False
+        return True
+
+    def _matching(self, values: list[object], scope: Scope, run: Run) -> list[int]:
+        """The indexes of the rules that match; of FIRST only the first one."""
+        first_only = self._boxed.hit_policy is HitPolicy.FIRST
+        answers: list[list[bool | None]] = [[None] * len(tests) for tests in self._tests]
+        matching: list[int] = []
+        for number, rule in enumerate(self._rules):
+            for column, test in rule.cells:
+                if test == NEVER:
+                    break
+                passed = answers[column][test]
+                if passed is None:
+                    passed = self._passes(column, test, values[column], scope, run)
+                    answers[column][test] = passed
+                if not passed:
+                    break
+            else:
+                matching.append(number)
+                if first_only:
+                    break
+        return matching
+
+    def _passes(self, column: int, test: int, value: object, scope: Scope, run: Run) -> bool:
+        result = self._tests[column][test].evaluate(value, scope, run.environment)
+        if result.warnings:
+            run.warn_all(result.warnings, self._boxed.inputs[column].id)
+        return result.value is True
+
+    def _hit(self, number: int, scope: Scope, run: Run) -> Hit:
+        rule = self._rules[number]
+        outputs: dict[str, object] = {}
+        for output, logic in zip(self._outputs, rule.outputs, strict=True):
+            value = logic(scope, run)
+            if value is not None and output.allowed is not None and not run.passes(output.allowed, value):
+                run.warn(
+                    "OUTPUT_NOT_ALLOWED",
+                    f"the output of rule {number + 1} is not among the output values: {output.allowed.text}",
+                    rule.written.id or self._boxed.id,
+                )
+                value = None
+            outputs[output.name] = value
+        return Hit(number, self._one_or_context(outputs), outputs)
+
+    def _default(self, scope: Scope, run: Run) -> tuple[bool, object]:
+        if all(output.default is None for output in self._outputs):
+            return False, answer_of_none(self._boxed.hit_policy, self._boxed.aggregation)
+        outputs = {output.name: (output.default or null)(scope, run) for output in self._outputs}
+        return True, self._one_or_context(outputs)
+
+    def _one_or_context(self, outputs: dict[str, object]) -> object:
+        return outputs if len(self._outputs) > 1 else next(iter(outputs.values()))
+
+    def _record(
+        self, values: list[object], hits: Sequence[Hit], value: object, run: Run, *, used_default: bool
+    ) -> None:
+        boxed = self._boxed
+        policy = boxed.hit_policy.value
+        run.record_table(
+            TableTrace(
+                boxed.id,
+                self._owner,
+                f"{policy} {boxed.aggregation.value}" if boxed.aggregation else policy,
+                tuple(
+                    InputTrace(each.clause.expression.text, each.clause.label, given)
+                    for each, given in zip(self._inputs, values, strict=True)
+                ),
+                tuple(
+                    RuleTrace(
+                        hit.rule + 1,
+                        self._rules[hit.rule].written.id,
+                        hit.outputs,
+                        self._rules[hit.rule].written.annotations,
+                    )
+                    for hit in hits
+                ),
+                used_default,
+                value,
+            )
+        )
