@@ -1,4 +1,4 @@
-"""The alarm clock: sleeps until the next due time, is woken when an earlier one is committed, and then calls for work."""
+"""The alarm clock: sleeps until the next due time, is woken when an earlier one comes, and then calls for work."""
 
 from __future__ import annotations
 

@@ -1,0 +1,73 @@
+// The process owner's editor: bpmn-js with its stock properties panel, findings of `check` as one draws, publishing.
+import Modeler from 'bpmn-js/lib/Modeler';
+import {
+  BpmnPropertiesPanelModule,
+  BpmnPropertiesProviderModule,
+  ZeebePropertiesProviderModule
+} from 'bpmn-js-properties-panel';
+import { CloudElementTemplatesPropertiesProviderModule } from 'bpmn-js-element-templates';
+import { CreateAppendAnythingModule } from 'bpmn-js-create-append-anything';
+import ZeebeBehaviorsModule from 'camunda-bpmn-js-behaviors/lib/camunda-cloud';
+import { ZeebeVariableResolverModule } from '@bpmn-io/variable-resolver';
+import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
+import '@bpmn-io/properties-panel/dist/assets/properties-panel.css';
+import 'bpmn-js-element-templates/dist/assets/element-templates.css';
+import './editor.css';
+import { watchFindings } from './editor/findings.js';
+import { functionsModule } from './editor/functions.js';
+import { keepDraft } from './editor/draft.js';
+import { preparePublishing } from './editor/publishing.js';
+import { elementTemplates } from './editor/templates.js';
+import { prepareToolbar } from './editor/toolbar.js';
+import { translateModule } from './editor/translate.js';
+
+const page = document.getElementById('editor');
+
+if (page) {
+  open(page);
+}
+
+async function open(page) {
+  const settings = JSON.parse(document.getElementById('editor-settings').textContent);
+  const modeler = new Modeler({
+    container: page.querySelector('[data-canvas]'),
+    propertiesPanel: { parent: page.querySelector('[data-properties]') },
+    additionalModules: [
+      BpmnPropertiesPanelModule,
+      BpmnPropertiesProviderModule,
+      ZeebePropertiesProviderModule,
+      CloudElementTemplatesPropertiesProviderModule,
+      CreateAppendAnythingModule,
+      ZeebeBehaviorsModule,
+      ZeebeVariableResolverModule,
+      functionsModule(settings.functions),
+      ...(settings.language === 'sv' ? [translateModule] : [])
+    ],
+    moddleExtensions: { zeebe },
+    elementTemplates: elementTemplates(settings.texts)
+  });
+  const editor = { page, modeler, settings, texts: settings.texts };
+  try {
+    const response = await fetch(settings.diagramUrl);
+    if (!response.ok) {
+      throw new Error(String(response.status));
+    }
+    editor.published = await response.text();
+    await modeler.importXML(editor.published);
+  } catch (error) {
+    page.querySelector('[data-status]').textContent = settings.texts.notOpened;
+    console.error(error);
+    return;
+  }
+  modeler.get('canvas').zoom('fit-viewport', 'auto');
+  const draft = keepDraft(editor);
+  const findings = watchFindings(editor);
+  prepareToolbar(editor);
+  preparePublishing(editor, findings, draft);
+  await draft.offer();
+  await findings.check();
+  page.dataset.ready = 'true';
+}
