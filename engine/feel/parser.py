@@ -16,7 +16,7 @@ from engine.feel.scanner import KEYWORDS, Token, TokenKind, scan, syntax_error
 from engine.feel.type_parser import TypeParser
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_ENDS_RANGE_BEFORE = frozenset({")", "]", "}", ",", "..", "+", "*", "/", "**", "=", "!=", "<", "<=", ">", ">=", ":"})
+_ENDS_RANGE_BEFORE = frozenset({")", "]", "}", ",", ".", "..", "+", "*", "/", "**", "=", "!=", "<", "<=", ">", ">=", ":"})
 _LITERALS = {"null": None, "true": True, "false": False}
 _NAME_SYMBOLS = frozenset({"+", "-", "*", "/", ".", "'", "**", ".."})
 
