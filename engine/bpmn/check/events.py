@@ -1,0 +1,377 @@
+"""Events: timers that can be computed, messages with name and key, links in pairs, codes that are there."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from engine.bpmn.check.known import Known
+from engine.bpmn.check.model import B, Document, EventDefinition, Node, Scope, Z, text_of
+from engine.bpmn.check.rules import ERROR, WARNING, Rule
+from engine.bpmn.check.unsupported import position_of
+from engine.findings import Finding
+
+TIMER_MISSING = Rule(
+    "TIMER_MISSING",
+    ERROR,
+    "Tidshändelsen ”{what}” säger inte när den ska inträffa.",
+    "The timer event “{what}” does not say when it is to happen.",
+    "Ange ett datum, en tid att vänta (P14D) eller en upprepning (R/P1M).",
+    "Give a date, a time to wait (P14D) or a cycle (R/P1M).",
+    "a timer without date, duration or cycle",
+)
+TIMER_AMBIGUOUS = Rule(
+    "TIMER_AMBIGUOUS",
+    ERROR,
+    "Tidshändelsen ”{what}” har flera tidsangivelser.",
+    "The timer event “{what}” has several times.",
+    "Behåll en av datum, tid att vänta och upprepning.",
+    "Keep one of date, duration and cycle.",
+    "a timer with both `timeDate` and `timeDuration`",
+)
+TIMER_INVALID = Rule(
+    "TIMER_INVALID",
+    ERROR,
+    "Tidshändelsen ”{what}”: ”{value}” är varken {form} enligt ISO 8601 eller ett FEEL-uttryck.",
+    "The timer event “{what}”: “{value}” is neither a {form_en} by ISO 8601 nor a FEEL expression.",
+    "Skriv till exempel {example}, eller ett FEEL-uttryck som börjar med =.",
+    "Write for example {example}, or a FEEL expression that begins with =.",
+    "`<timeDuration>14 days</timeDuration>`",
+)
+TIMER_CYCLE_HERE = Rule(
+    "TIMER_CYCLE_HERE",
+    ERROR,
+    "”{what}” väntar på en upprepning, men en mellanhändelse inträffar bara en gång.",
+    "“{what}” waits for a cycle, but an intermediate event happens only once.",
+    "Ange en tid att vänta eller ett datum; rita en slinga om det ska upprepas.",
+    "Give a duration or a date; draw a loop if it is to repeat.",
+    "a catch event with `timeCycle`",
+)
+TIMER_CYCLE_INTERRUPTS = Rule(
+    "TIMER_CYCLE_INTERRUPTS",
+    WARNING,
+    "”{what}” avbryter och har en upprepning; den inträffar ändå bara en gång.",
+    "“{what}” interrupts and has a cycle; it still happens only once.",
+    "Ange en tid att vänta, eller gör händelsen icke avbrytande.",
+    "Give a duration, or make the event non-interrupting.",
+    "an interrupting timer on a border with `R/P1D`",
+)
+TIMER_START_DURATION = Rule(
+    "TIMER_START_DURATION",
+    ERROR,
+    "”{what}” startar processen efter en tid, men det finns inget att räkna tiden från.",
+    "“{what}” starts the process after a duration, but there is nothing to count it from.",
+    "Ange ett datum eller en upprepning med början, till exempel R/2027-01-01T06:00:00/P3M.",
+    "Give a date or a cycle with a beginning, for example R/2027-01-01T06:00:00/P3M.",
+    "a timer start event with `P14D`",
+)
+MESSAGE_MISSING = Rule(
+    "MESSAGE_MISSING",
+    ERROR,
+    "”{what}” säger inte vilket meddelande det gäller.",
+    "“{what}” does not say which message it concerns.",
+    "Välj ett meddelande i egenskapspanelen.",
+    "Choose a message in the properties panel.",
+    "a receive task without message",
+)
+MESSAGE_WITHOUT_NAME = Rule(
+    "MESSAGE_WITHOUT_NAME",
+    ERROR,
+    "Meddelandet {reference}, som ”{what}” använder, har inget namn.",
+    "The message {reference}, which “{what}” uses, has no name.",
+    "Ge meddelandet ett namn; det är namnet som parar ihop den som skickar och den som tar emot.",
+    "Give the message a name; it is the name that pairs sender and receiver.",
+    '`<bpmn:message id="m"/>`',
+)
+CORRELATION_KEY_MISSING = Rule(
+    "CORRELATION_KEY_MISSING",
+    ERROR,
+    "”{what}” väntar på meddelandet {message} utan korrelationsnyckel; det kunde då hamna i fel ärende.",
+    "“{what}” waits for the message {message} without a correlation key; it could then reach the wrong case.",
+    "Ange meddelandets nyckel (subscription correlation key), till exempel =arendeId.",
+    "Give the message's subscription correlation key, for example =arendeId.",
+    "a message catch event whose message has no `zeebe:subscription`",
+)
+THROW_KEY_MISSING = Rule(
+    "THROW_KEY_MISSING",
+    WARNING,
+    "”{what}” skickar meddelandet {message} utan korrelationsnyckel; ingen som väntar med nyckel nås.",
+    "“{what}” sends the message {message} without a correlation key; nobody who waits with a key is reached.",
+    "Ange meddelandets nyckel, till exempel =arendeId.",
+    "Give the message's key, for example =arendeId.",
+    "a message end event whose message has no `zeebe:subscription`",
+)
+START_MESSAGE_TWICE = Rule(
+    "START_MESSAGE_TWICE",
+    ERROR,
+    "Flera starthändelser i processen tar emot meddelandet {message}; ”{what}” är den andra.",
+    "Several start events of the process receive the message {message}; “{what}” is the second.",
+    "Behåll en starthändelse för meddelandet och välj väg efter den.",
+    "Keep one start event for the message and choose the path after it.",
+    "two message start events with the same message",
+)
+SIGNAL_MISSING = Rule(
+    "SIGNAL_MISSING",
+    ERROR,
+    "”{what}” säger inte vilken signal det gäller, eller signalen saknar namn.",
+    "“{what}” does not say which signal it concerns, or the signal has no name.",
+    "Välj en signal med namn i egenskapspanelen.",
+    "Choose a signal with a name in the properties panel.",
+    "a signal event without `signalRef`",
+)
+ERROR_CODE_MISSING = Rule(
+    "ERROR_CODE_MISSING",
+    ERROR,
+    "”{what}” skickar ett fel utan felkod.",
+    "“{what}” throws an error without an error code.",
+    "Välj ett fel med kod i egenskapspanelen.",
+    "Choose an error with a code in the properties panel.",
+    "an error end event without `errorRef`",
+)
+ESCALATION_CODE_MISSING = Rule(
+    "ESCALATION_CODE_MISSING",
+    ERROR,
+    "”{what}” skickar en eskalering utan kod.",
+    "“{what}” throws an escalation without a code.",
+    "Välj en eskalering med kod i egenskapspanelen.",
+    "Choose an escalation with a code in the properties panel.",
+    "an escalation end event without `escalationRef`",
+)
+EVENT_CONDITION_MISSING = Rule(
+    "EVENT_CONDITION_MISSING",
+    ERROR,
+    "Villkorshändelsen ”{what}” har inget villkor.",
+    "The conditional event “{what}” has no condition.",
+    "Skriv villkoret i FEEL.",
+    "Write the condition in FEEL.",
+    "a conditional event with an empty condition",
+)
+LINK_WITHOUT_NAME = Rule(
+    "LINK_WITHOUT_NAME",
+    ERROR,
+    "Länken ”{what}” har inget länknamn.",
+    "The link “{what}” has no link name.",
+    "Ge länken samma namn i båda ändar.",
+    "Give the link the same name at both ends.",
+    "a link event with an empty link name",
+)
+LINK_WITHOUT_CATCH = Rule(
+    "LINK_WITHOUT_CATCH",
+    ERROR,
+    "Länken ”{link}” från ”{what}” leder ingenstans i samma process eller delprocess.",
+    "The link “{link}” from “{what}” leads nowhere in the same process or sub-process.",
+    "Rita den mottagande länkhändelsen med samma länknamn, eller dra ett flöde.",
+    "Draw the catching link event with the same link name, or draw a flow.",
+    "a throwing link whose catching end is missing",
+)
+LINK_WITHOUT_THROW = Rule(
+    "LINK_WITHOUT_THROW",
+    ERROR,
+    "Ingen länk leder till ”{what}” (”{link}”) i samma process eller delprocess.",
+    "No link leads to “{what}” (“{link}”) in the same process or sub-process.",
+    "Rita den skickande länkhändelsen med samma länknamn, eller dra ett flöde.",
+    "Draw the throwing link event with the same link name, or draw a flow.",
+    "a catching link whose throwing end is missing",
+)
+LINK_CATCH_TWICE = Rule(
+    "LINK_CATCH_TWICE",
+    ERROR,
+    "Länken ”{link}” tas emot på flera ställen; ”{what}” är det andra.",
+    "The link “{link}” is caught in several places; “{what}” is the second.",
+    "Behåll en mottagande länkhändelse för varje länknamn.",
+    "Keep one catching link event for each link name.",
+    "two catching links with the same name",
+)
+CATCH_TWICE = Rule(
+    "CATCH_TWICE",
+    ERROR,
+    "”{what}” fångar samma sak ({caught}) som en annan händelse på samma ställe.",
+    "“{what}” catches the same ({caught}) as another event at the same place.",
+    "Ta bort den ena.",
+    "Remove one of them.",
+    "two error events with the same code on one sub-process",
+)
+
+TIMES: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+_DURATION: Final = (
+    r"[+-]?P(?=[\dT])(?:\d+(?:[.,]\d+)?Y)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?W)?(?:\d+(?:[.,]\d+)?D)?"
+    r"(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?"
+)
+_DATE: Final = (
+    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+    r"(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?(?:\[[\w/+-]+\]|@[\w/+-]+)?)?"
+)
+_FORMS: Final = {
+    "timeDate": (re.compile(_DATE), "ett datum", "date", "2027-01-31T08:00:00"),
+    "timeDuration": (re.compile(_DURATION), "en tid att vänta", "duration", "P14D"),
+    "timeCycle": (
+        re.compile(rf"R\d*/(?:{_DATE}/{_DURATION}|{_DURATION}(?:/{_DATE})?)"),
+        "en upprepning",
+        "cycle",
+        "R/P1M",
+    ),
+}
+
+
+def findings(document: Document, _known: Known) -> Iterator[Finding]:
+    """Events of what runs."""
+    for node in document.checked_nodes:
+        for event in node.events:
+            yield from _event(document, node, event)
+        if node.tag == "receiveTask":
+            yield from _message(document, node, node.xml.get("messageRef"), catches=position_of(node) or "receiveTask")
+    for scope in document.checked_scopes:
+        yield from _links(scope)
+        yield from _twice(document, scope)
+
+
+def _event(document: Document, node: Node, event: EventDefinition) -> Iterator[Finding]:
+    position = position_of(node) or node.tag
+    throws = node.tag in {"intermediateThrowEvent", "endEvent"}
+    if event.kind == "timer":
+        yield from _timer(node, event, position)
+    elif event.kind == "message":
+        # A throwing event with a job type is a job: it needs no message.
+        if throws and node.extension("taskDefinition") is not None:
+            return
+        yield from _message(document, node, event.xml.get("messageRef"), catches="" if throws else position)
+    elif event.kind == "signal":
+        signal = document.referred(event.reference, "signal")
+        if event.xml.get("signalRef") is None or (signal is not None and not signal.get("name")):
+            yield SIGNAL_MISSING.at(node)
+    elif event.kind in {"error", "escalation"} and throws:
+        thrown = document.referred(event.reference, event.kind)
+        if event.xml.get(f"{event.kind}Ref") is None or (thrown is not None and not thrown.get(f"{event.kind}Code")):
+            yield (ERROR_CODE_MISSING if event.kind == "error" else ESCALATION_CODE_MISSING).at(node)
+    elif event.kind == "conditional":
+        if not (text_of(event.xml.find(f"{B}condition")) or "").lstrip("= \n"):
+            yield EVENT_CONDITION_MISSING.at(node)
+    elif event.kind == "link" and not link_name(event):
+        yield LINK_WITHOUT_NAME.at(node)
+
+
+def _timer(node: Node, event: EventDefinition, position: str) -> Iterator[Finding]:
+    given = [child for child in event.xml.iterchildren(f"{B}*") if child.tag[len(B) :] in TIMES]
+    if not given:
+        yield TIMER_MISSING.at(node)
+        return
+    if len(given) > 1:
+        yield TIMER_AMBIGUOUS.at(node)
+        return
+    tag, text = given[0].tag[len(B) :], text_of(given[0])
+    if text is None or text == "=":
+        yield TIMER_MISSING.at(node)
+        return
+    pattern, form, form_en, example = _FORMS[tag]
+    if not text.startswith("=") and not pattern.fullmatch(text):
+        yield TIMER_INVALID.at(node, value=text, form=form, form_en=form_en, example=example)
+    if tag == "timeCycle":
+        if position == "intermediateCatchEvent":
+            yield TIMER_CYCLE_HERE.at(node)
+        elif position != "process start" and node.is_interrupting:
+            yield TIMER_CYCLE_INTERRUPTS.at(node)
+    elif tag == "timeDuration" and position == "process start":
+        yield TIMER_START_DURATION.at(node)
+
+
+def _message(document: Document, node: Node, reference: str | None, *, catches: str) -> Iterator[Finding]:
+    """Judge a message by its reference; `catches` is the position it is caught at, empty where it is thrown."""
+    if reference is None:
+        yield MESSAGE_MISSING.at(node)
+        return
+    message = document.referred(reference.rpartition(":")[2], "message")
+    if message is None:
+        return  # said as an unknown reference
+    if not message.get("name"):
+        yield MESSAGE_WITHOUT_NAME.at(node, reference=reference)
+        return
+    if correlation_key(message) is None:
+        if not catches:
+            yield THROW_KEY_MISSING.at(node, message=message.get("name"))
+        elif catches != "process start":
+            yield CORRELATION_KEY_MISSING.at(node, message=message.get("name"))
+
+
+def correlation_key(message: etree._Element) -> str | None:
+    """The key in a message's `zeebe:subscription`."""
+    for subscription in message.iterfind(f"{B}extensionElements/{Z}subscription"):
+        key = (subscription.get("correlationKey") or "").strip()
+        if key.lstrip("= "):
+            return key
+    return None
+
+
+def link_name(event: EventDefinition) -> str | None:
+    """The name that pairs the two ends of a link."""
+    return (event.xml.get("name") or "").strip() or None
+
+
+def _links(scope: Scope) -> Iterator[Finding]:
+    ends: dict[str, list[tuple[str, Node]]] = {"intermediateThrowEvent": [], "intermediateCatchEvent": []}
+    for node in scope.nodes:
+        for event in node.events:
+            if event.kind == "link" and node.tag in ends and (name := link_name(event)):
+                ends[node.tag].append((name, node))
+    thrown = {name for name, _ in ends["intermediateThrowEvent"]}
+    caught = {name for name, _ in ends["intermediateCatchEvent"]}
+    for name, node in ends["intermediateThrowEvent"]:
+        if name not in caught:
+            yield LINK_WITHOUT_CATCH.at(node, link=name)
+    seen: set[str] = set()
+    for name, node in ends["intermediateCatchEvent"]:
+        if name not in thrown:
+            yield LINK_WITHOUT_THROW.at(node, link=name)
+        if name in seen:
+            yield LINK_CATCH_TWICE.at(node, link=name)
+        seen.add(name)
+
+
+def _twice(document: Document, scope: Scope) -> Iterator[Finding]:
+    if scope.parent is None:
+        messages: Counter[str] = Counter()
+        for start in scope.starts:
+            caught = _caught(document, start)
+            if caught and caught[0] == "message":
+                messages[caught[1]] += 1
+                if messages[caught[1]] == 2:
+                    yield START_MESSAGE_TWICE.at(start, message=caught[1])
+    places: list[list[Node]] = [node.boundaries for node in scope.nodes if len(node.boundaries) > 1]
+    places.append(
+        [start for node in scope.nodes if node.is_event_sub_process and node.inner for start in node.inner.starts]
+    )
+    for gateway in scope.nodes:
+        if gateway.tag == "eventBasedGateway":
+            places.append([flow.target for flow in gateway.outgoing if flow.target is not None])
+    for catchers in places:
+        seen: set[tuple[str, str]] = set()
+        for catcher in catchers:
+            caught = _caught(document, catcher)
+            if caught is None:
+                continue
+            if caught in seen:
+                yield CATCH_TWICE.at(catcher, caught=" ".join(caught).strip())
+            seen.add(caught)
+
+
+def _caught(document: Document, node: Node) -> tuple[str, str] | None:
+    """What a catching event catches, comparably: two equal ones at one place cannot both get it."""
+    if node.tag == "receiveTask":
+        message = document.referred((node.xml.get("messageRef") or "").rpartition(":")[2], "message")
+        return ("message", message.get("name", "")) if message is not None else None
+    if not node.events:
+        return None
+    event = node.events[0]
+    if event.kind == "message":
+        message = document.referred(event.reference, "message")
+        return ("message", message.get("name", "")) if message is not None else None
+    if event.kind in {"error", "escalation"}:
+        reference = event.reference
+        found = document.referred(reference, event.kind)
+        if reference is not None and found is None:
+            return None
+        return (event.kind, "" if found is None else found.get(f"{event.kind}Code", ""))
+    return None

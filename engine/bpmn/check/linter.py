@@ -1,0 +1,197 @@
+"""The linter: files in, findings out, whatever the files are."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from engine.bpmn.check import (
+    events,
+    foreign,
+    gateways,
+    identity,
+    people,
+    reach,
+    soundness,
+    structure,
+    tasks,
+    unsupported,
+    variables,
+)
+from engine.bpmn.check.feel import Speaker
+from engine.bpmn.check.forms import FORM_ID_TWICE, Form, check_form, read_form
+from engine.bpmn.check.identity import PROCESS_ID_TWICE
+from engine.bpmn.check.known import NOTHING_KNOWN, Known
+from engine.bpmn.check.model import Document, build_document
+from engine.bpmn.check.report import Report
+from engine.bpmn.check.rules import ERROR, FILE, MAX_ID, Rule
+from engine.bpmn.xml import BPMN, parse_xml
+from engine.errors import StegvisError, TooLarge
+from engine.findings import Finding
+
+_LOG = logging.getLogger(__name__)
+
+INVALID_DOCUMENT = Rule(
+    "INVALID_DOCUMENT",
+    ERROR,
+    "Filen går inte att läsa som XML: {reason}",
+    "The file cannot be read as XML: {reason}",
+    "Spara filen på nytt från en BPMN-editor.",
+    "Save the file anew from a BPMN editor.",
+    "JSON in a file named `.bpmn`, a DOCTYPE, a wrong encoding",
+)
+FILE_TOO_LARGE = Rule(
+    "FILE_TOO_LARGE",
+    ERROR,
+    "Filen är för stor: {reason}",
+    "The file is too large: {reason}",
+    "Dela upp den i flera filer, eller ta bort det som inte hör till diagrammet.",
+    "Divide it into several files, or remove what does not belong to the diagram.",
+    "a file of 20 MB, or elements nested 100 000 deep",
+)
+NOT_BPMN = Rule(
+    "NOT_BPMN",
+    ERROR,
+    "Filen är XML men inte BPMN 2.0: den börjar med <{tag}>.",
+    "The file is XML but not BPMN 2.0: it begins with <{tag}>.",
+    "Spara den som BPMN 2.0 från en BPMN-editor.",
+    "Save it as BPMN 2.0 from a BPMN editor.",
+    "`<html>` in a file named `.bpmn`",
+)
+CHECK_FAILED = Rule(
+    "CHECK_FAILED",
+    ERROR,
+    "Kontrollen gick sönder på den här filen ({reason}); den kan inte publiceras.",
+    "The check itself broke on this file ({reason}); it cannot be published.",
+    "Skicka filen till den som driver systemet.",
+    "Send the file to whoever runs the system.",
+    "a defect in the linter itself",
+)
+
+BPMN_NAMES: Final = (".bpmn", ".bpmn20.xml", ".bpmn2", ".xml")
+Family = Callable[[Document, Known], Iterator[Finding]]
+FAMILIES: Final[tuple[Family, ...]] = (
+    identity.findings,
+    structure.findings,
+    unsupported.findings,
+    gateways.findings,
+    events.findings,
+    tasks.findings,
+    people.findings,
+    foreign.findings,
+    reach.findings,
+    soundness.findings,
+)
+
+
+def check(files: Mapping[str, bytes], known: Known = NOTHING_KNOWN) -> dict[str, list[Finding]]:
+    """Say what is wrong with a set of files that belong together.
+
+    Args:
+        files: name to content; `.bpmn`, `.dmn` and `.form` are read, others get no findings.
+        known: what exists outside these files; forms, decisions and processes of the files themselves are known.
+
+    Returns:
+        For each file its findings, errors first, each group in the order of the file. Never raises, whatever is in
+        the files.
+    """
+    run = _Run(files, known)
+    return {name: run.findings(name) for name in files}
+
+
+def check_one(source: bytes, known: Known = NOTHING_KNOWN, *, file: str = "diagram.bpmn") -> list[Finding]:
+    """Say what is wrong with one file by itself; see `check`."""
+    return check({file: source}, known)[file]
+
+
+class _Run:
+    """One run over a set of files: first each is read, then each is judged knowing the others."""
+
+    def __init__(self, files: Mapping[str, bytes], known: Known) -> None:
+        self._reports = {name: Report() for name in files}
+        self._documents: dict[str, Document] = {}
+        self._schemas: dict[str, tuple[Form, dict[str, Any]]] = {}
+        self._decision_files: dict[str, bytes] = {}
+        self._forms: dict[str, Form] = {}
+        self._form_files: dict[str, str] = {}
+        self._decisions: set[str] = set()
+        for name, source in files.items():
+            self._guarded(name, lambda name=name, source=source: self._read(name, source))  # type: ignore[misc]
+        self._known = self._with_own(known)
+        self._speaker = Speaker(self._known)
+        self._called = {one for document in self._documents.values() for one in variables.called_processes(document)}
+        self._judge()
+
+    def findings(self, name: str) -> list[Finding]:
+        """The findings of one file, in order."""
+        document = self._documents.get(name)
+        positions: dict[str, int] = {}
+        for number, element in enumerate(document.elements if document else ()):
+            positions.setdefault((element.get("id") or "")[:MAX_ID], number)
+        positions.pop("", None)
+        return self._reports[name].findings(positions)
+
+    def _guarded(self, name: str, step: Callable[[], Iterator[Finding]]) -> None:
+        try:
+            self._reports[name].add(step())
+        except Exception as error:  # noqa: BLE001 - a defect here must refuse the file, not take the caller down
+            _LOG.exception("check of %s failed", name)
+            self._reports[name].add([CHECK_FAILED.at(FILE, reason=type(error).__name__)])
+
+    def _read(self, name: str, source: bytes) -> Iterator[Finding]:
+        lower = name.lower()
+        if lower.endswith(BPMN_NAMES):
+            try:
+                root = parse_xml(source, file=name)
+            except TooLarge as error:
+                yield FILE_TOO_LARGE.at(FILE, reason=error.message)
+            except StegvisError as error:
+                yield INVALID_DOCUMENT.at(FILE, reason=error.message)
+            else:
+                if root.tag != f"{{{BPMN}}}definitions":
+                    yield NOT_BPMN.at(FILE, tag=root.tag)
+                else:
+                    self._documents[name] = build_document(root, name)
+        elif lower.endswith(".form"):
+            form, problems, schema = read_form(source)
+            yield from problems
+            if schema is not None:
+                self._schemas[name] = (form, schema)
+            if form.id is not None and self._form_files.setdefault(form.id, name) != name:
+                yield FORM_ID_TWICE.at(FILE, value=form.id, other=self._form_files[form.id])
+            elif form.id is not None:
+                self._forms[form.id] = form
+        elif lower.endswith(".dmn"):
+            self._decision_files[name] = source
+
+    def _with_own(self, known: Known) -> Known:
+        """What is known outside, and what these files themselves define."""
+        processes = {process.id or "" for document in self._documents.values() for process in document.processes}
+        return dataclasses.replace(
+            known,
+            forms=None if known.forms is None else {*known.forms, *self._forms},
+            decisions=None if known.decisions is None else {*known.decisions, *self._decisions},
+            processes=None if known.processes is None else {*known.processes, *processes},
+        )
+
+    def _judge(self) -> None:
+        owners: dict[str, str] = {}
+        for name, document in self._documents.items():
+            self._guarded(name, lambda name=name, document=document: self._twice(owners, name, document))  # type: ignore[misc]
+            for family in FAMILIES:
+                self._guarded(name, lambda family=family, document=document: family(document, self._known))  # type: ignore[misc]
+            self._guarded(
+                name,
+                lambda document=document: variables.findings(  # type: ignore[misc]
+                    document, self._speaker, self._forms, self._called
+                ),
+            )
+        for name, (form, schema) in self._schemas.items():
+            self._guarded(name, lambda form=form, schema=schema: check_form(form, schema, self._speaker))  # type: ignore[misc]
+
+    def _twice(self, owners: dict[str, str], name: str, document: Document) -> Iterator[Finding]:
+        for process in document.processes:
+            if process.id and owners.setdefault(process.id, name) != name:
+                yield PROCESS_ID_TWICE.at(process, value=process.id, other=owners[process.id])
