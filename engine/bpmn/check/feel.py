@@ -1,4 +1,4 @@
-"""FEEL as the linter reads it: does it parse, which functions and parameters does it name, which variables does it read."""
+"""FEEL as the linter reads it: does it parse, what does it call, which parameters and variables does it read."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NAME_WITH_SPACES = Rule(
     "NAME_WITH_SPACES",
     ERROR,
     "Uttrycket i fältet {field} på ”{what}” läses som ett namn av flera ord, ”{name}”, som ingen variabel har.",
-    "The expression in the field {field} of “{what}” reads as a name of several words, “{name}”, which no variable has.",
+    "The expression in the field {field} of “{what}” reads as a name of several words, “{name}”, which is no variable.",
     "Sätt en operator mellan orden (=, and, or), eller skriv texten inom citattecken.",
     "Put an operator between the words (=, and, or), or write the text in quotes.",
     "`= outcome is granted`",

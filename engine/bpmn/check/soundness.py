@@ -60,7 +60,6 @@ _FEEL_WORDS: Final = frozenset(
         "contains", "now", "today", "list",
     }
 )  # fmt: skip
-)
 
 
 @dataclass
