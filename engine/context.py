@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from engine.bpmn import Execution, Wait
+from engine.bpmn import Execution, Wait, WaitKind
 from engine.clock import Clock
 from engine.definitions import Definitions, Deployed
 from engine.errors import Conflict, NotFound
@@ -15,7 +16,7 @@ from engine.identity import new_id
 from engine.protocols import Actor, CommitSummary, Roles, Variables
 from engine.store import instance_rows
 from engine.store.instance_rows import StoredInstance
-from engine.store.states import ENDED_STATES, InstanceState
+from engine.store.states import ENDED_STATES, IncidentState, InstanceState
 from engine.store.unit_of_work import UnitOfWork
 
 
@@ -47,8 +48,12 @@ class Running:
     before: dict[str, Wait] = field(default_factory=dict)
     """What it waited for when it was taken."""
     ended_at: datetime | None = None
+    called: set[str] = field(default_factory=set)
+    """Its CALL waits whose instance has been started."""
     settled: bool = False
     """Whether everything its last step led to has been seen to."""
+    touched: bool = True
+    """Whether it has to be written."""
     ended_told: bool = False
     """Whether its parent knows that it has ended."""
 
@@ -61,6 +66,11 @@ class Running:
     def is_new(self) -> bool:
         """Whether it has no row yet."""
         return self.version == 0
+
+    def touch(self) -> None:
+        """Note that a step is about to change it."""
+        self.settled = False
+        self.touched = True
 
     def waiting(self) -> dict[str, Wait]:
         """What it waits for now, by wait id."""
@@ -80,8 +90,13 @@ class Context:
         self.instances: dict[str, Running] = {}
         self.completed_items: set[str] = set()
         """Work items that somebody completed in this command (others that end are cancelled)."""
-        self.escalating: dict[str, str] = {}
-        """Instance id to the element whose boundary timer has just fired without interrupting."""
+        self.completed_jobs: set[str] = set()
+        """Waits of jobs that are done by this command, which takes their rows away itself."""
+        self.incidents: list[dict[str, Any]] = []
+        self.signals: list[tuple[str, Variables]] = []
+        """Thrown signals, to be sent to whoever waits once this command's own waits are written."""
+        self.deliveries: list[tuple[int, str, str, str]] = []
+        """Messages taken: message, process id, instance id, element id."""
 
     @property
     def now(self) -> datetime:
@@ -105,14 +120,13 @@ class Context:
             raise Conflict("The process instance is suspended; resume it first.")
         if running.state is not InstanceState.ACTIVE:
             raise Conflict("The process instance has ended already.")
-        running.settled = False
+        running.touch()
         return running
 
     def adopt(self, row: StoredInstance) -> Running:
         """Load an instance from its locked row."""
         deployed = self.rooms.definitions.deployed(self.uow, row.definition_id, row.release)
         execution = Execution.load(deployed.process, row.snapshot, deployed.services)
-        ended = row.state in ENDED_STATES
         running = Running(
             id=row.id,
             case_id=row.case_id,
@@ -125,10 +139,12 @@ class Context:
             ended_at=row.ended_at,
             head=Head(row.history_seq, row.history_hash),
             execution=execution,
-            before={} if ended else {wait.id: wait for wait in execution.waits},
             settled=True,
-            ended_told=ended,
+            touched=False,
+            ended_told=row.state in ENDED_STATES,
         )
+        running.before = running.waiting()
+        running.called = {wait.id for wait in running.before.values() if wait.kind is WaitKind.CALL}
         self.instances[row.id] = running
         return running
 
@@ -171,6 +187,35 @@ class Context:
         """Write a line about an instance into its history."""
         line = Line(running.chain, running.case_id is not None, kind, running.id, element, name, payload)
         self.chronicle.add(line)
+
+    def add_incident(self, running: Running, incident: dict[str, Any]) -> None:
+        """Write down something a person has to look at."""
+        self.incidents.append({**incident, "created_at": self.now})
+        self.note(
+            running,
+            EventKind.INCIDENT,
+            element=incident["element_id"],
+            name=incident["name"],
+            payload={"code": incident["code"], "message": incident["message"]},
+        )
+
+    def add_loose_incident(self, name: str, code: str, message: str, job_id: int, case_id: str | None) -> None:
+        """Write down an incident that concerns no instance: a delivery of the engine's own that keeps failing."""
+        self.incidents.append(
+            {
+                "id": new_id(),
+                "instance_id": None,
+                "case_id": case_id,
+                "job_id": job_id,
+                "wait_id": None,
+                "element_id": None,
+                "name": name,
+                "code": code,
+                "message": message,
+                "state": IncidentState.OPEN.value,
+                "created_at": self.now,
+            }
+        )
 
     def finish(self) -> None:
         """See to everything the steps led to, then write all differences."""

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from engine import cases, definitions, jobs, messages, operate, timing, work
-from engine.bpmn import HostFunction
+from engine import cases, jobs, messages, operate, publishing, timing, work
 from engine.clock import Clock, SystemClock
 from engine.context import Context, Rooms
 from engine.definitions import Definitions
 from engine.errors import Conflict
+from engine.feel import HostFunction
 from engine.handlers import HandlerRegistry
 from engine.idempotency import answered_before, remember
 from engine.protocols import SYSTEM, Actor, AnyRoles, Dispatcher, NoDispatcher, Roles, Variables
@@ -114,8 +114,8 @@ class Engine:
         withdrawn: names of files the new release no longer has. Raises NotDeployable with the findings where a file
         has errors. New instances run on the new release; running ones stay on theirs.
         """
-        return self._run(
-            lambda context: definitions.publish(context, files, author, note, approver, tuple(withdrawn)),
+        return self.run_command(
+            lambda context: publishing.publish(context, files, author, note, approver, tuple(withdrawn)),
             "publish",
             Actor(author, author),
             None,
@@ -133,7 +133,7 @@ class Engine:
         key: str | None = None,
     ) -> str:
         """Start the latest version of a process, in a case or standing alone; the new instance's id."""
-        return self._run(
+        return self.run_command(
             lambda context: operate.start(context, process_id, variables or {}, case_id), "start", actor, key
         )
 
@@ -141,27 +141,27 @@ class Engine:
         self, instance_id: str, variables: Variables, *, actor: Actor, reason: str = "", key: str | None = None
     ) -> None:
         """Change variables of a running instance; conditions that become true go on."""
-        self._run(
+        self.run_command(
             lambda context: operate.set_variables(context, instance_id, variables, reason), "set_variables", actor, key
         )
 
     def suspend(self, instance_id: str, *, actor: Actor, reason: str = "", key: str | None = None) -> None:
         """Stop an instance's timers, jobs and messages until it is resumed; its tasks cannot be completed meanwhile."""
-        self._run(lambda context: operate.suspend(context, instance_id, reason), "suspend", actor, key)
+        self.run_command(lambda context: operate.suspend(context, instance_id, reason), "suspend", actor, key)
 
     def resume(self, instance_id: str, *, actor: Actor, reason: str = "", key: str | None = None) -> None:
         """Let a suspended instance go on; what fell due meanwhile is due now."""
-        self._run(lambda context: operate.resume(context, instance_id, reason), "resume", actor, key)
+        self.run_command(lambda context: operate.resume(context, instance_id, reason), "resume", actor, key)
 
     def cancel(self, instance_id: str, *, actor: Actor, reason: str = "", key: str | None = None) -> None:
         """End an instance and what it has called, without running anything further."""
-        self._run(lambda context: operate.cancel(context, instance_id, reason), "cancel", actor, key)
+        self.run_command(lambda context: operate.cancel(context, instance_id, reason), "cancel", actor, key)
 
     def move_token(
         self, instance_id: str, wait_id: str, element_id: str, *, actor: Actor, reason: str = "", key: str | None = None
     ) -> None:
         """Take a token from where it waits to another element of the same process."""
-        self._run(
+        self.run_command(
             lambda context: operate.move_token(context, instance_id, wait_id, element_id, reason),
             "move_token",
             actor,
@@ -172,7 +172,7 @@ class Engine:
         self, incident_id: str, *, variables: Variables | None = None, actor: Actor, key: str | None = None
     ) -> None:
         """Try again what an incident stopped, with changed variables if given."""
-        self._run(lambda context: operate.retry(context, incident_id, variables), "retry", actor, key)
+        self.run_command(lambda context: operate.retry(context, incident_id, variables), "retry", actor, key)
 
     # --- cases --------------------------------------------------------------------------------------------------------
 
@@ -187,23 +187,23 @@ class Engine:
         key: str | None = None,
     ) -> str:
         """Open a case; its id. Conflict where the family has a case of that reference already."""
-        return self._run(
+        return self.run_command(
             lambda context: cases.open_case(context, family, reference, title, parties), "open_case", actor, key
         )
 
     def close_case(self, case_id: str, *, actor: Actor = SYSTEM, reason: str = "", key: str | None = None) -> None:
         """Close a case; Conflict while one of its instances runs."""
-        self._run(lambda context: cases.close_case(context, case_id, reason), "close_case", actor, key)
+        self.run_command(lambda context: cases.close_case(context, case_id, reason), "close_case", actor, key)
 
     def add_party(self, case_id: str, party: cases.Party, *, actor: Actor, key: str | None = None) -> None:
         """Let an organisation take part in a case from now on (or change its unit or what it may see)."""
-        self._run(lambda context: cases.add_party(context, case_id, party), "add_party", actor, key)
+        self.run_command(lambda context: cases.add_party(context, case_id, party), "add_party", actor, key)
 
     def end_party(
         self, case_id: str, organisation: str, *, actor: Actor, reason: str = "", key: str | None = None
     ) -> None:
         """End an organisation's part in a case from now on."""
-        self._run(lambda context: cases.end_party(context, case_id, organisation, reason), "end_party", actor, key)
+        self.run_command(lambda context: cases.end_party(context, case_id, organisation, reason), "end_party", actor, key)
 
     # --- work items ---------------------------------------------------------------------------------------------------
 
@@ -211,23 +211,23 @@ class Engine:
         self, work_item_id: str, variables: Variables | None = None, *, actor: Actor, key: str | None = None
     ) -> None:
         """Complete a work item with the form's answers; Conflict where it is not open any more."""
-        self._run(lambda context: work.complete(context, work_item_id, variables or {}), "complete", actor, key)
+        self.run_command(lambda context: work.complete(context, work_item_id, variables or {}), "complete", actor, key)
 
     def claim(self, work_item_id: str, *, actor: Actor, key: str | None = None) -> None:
         """Take a work item; Conflict where another has it."""
-        self._run(lambda context: work.claim(context, work_item_id), "claim", actor, key)
+        self.run_command(lambda context: work.claim(context, work_item_id), "claim", actor, key)
 
     def release(self, work_item_id: str, *, actor: Actor, key: str | None = None) -> None:
         """Give a work item back to its group."""
-        self._run(lambda context: work.release(context, work_item_id), "release", actor, key)
+        self.run_command(lambda context: work.release(context, work_item_id), "release", actor, key)
 
     def assign(self, work_item_id: str, to: Actor, *, actor: Actor, key: str | None = None) -> None:
         """Give a work item to someone, whoever has it now."""
-        self._run(lambda context: work.assign(context, work_item_id, to), "assign", actor, key)
+        self.run_command(lambda context: work.assign(context, work_item_id, to), "assign", actor, key)
 
     def save_draft(self, work_item_id: str, data: Mapping[str, Any], *, actor: Actor) -> None:
         """Keep what has been typed so far (plain JSON values)."""
-        self._run(lambda context: work.save_draft(context, work_item_id, data), "save_draft", actor, None)
+        self.run_command(lambda context: work.save_draft(context, work_item_id, data), "save_draft", actor, None)
 
     # --- messages and signals -----------------------------------------------------------------------------------------
 
@@ -245,7 +245,7 @@ class Engine:
 
         message_id: the sender's own; a second message with it does nothing.
         """
-        return self._run(
+        return self.run_command(
             lambda context: messages.correlate(context, name, key, variables or {}, message_id, ttl),
             "correlate",
             actor,
@@ -256,7 +256,7 @@ class Engine:
         self, name: str, variables: Variables | None = None, *, actor: Actor = SYSTEM, key: str | None = None
     ) -> int:
         """Send a signal to every instance that waits for it; how many deliveries and starts that makes."""
-        return self._run(
+        return self.run_command(
             lambda context: messages.broadcast(context, name, variables or {}), "broadcast_signal", actor, key
         )
 
@@ -268,13 +268,13 @@ class Engine:
             return timing.due_timers(reader, self.clock.now(), limit)
 
     def next_alarm(self) -> datetime | None:
-        """When something falls due next: a timer, a job with a handler here, a message's expiry; None: nothing waits."""
+        """When something falls due next (a timer, a job with a handler here, an expiry); None where nothing waits."""
         with self.database.reading() as reader:
             return timing.next_alarm(reader, self.rooms.handlers.job_types)
 
     def fire_timer(self, timer_id: str) -> bool:
         """Fire a timer that is due; False where somebody else did, or it is not due (any more)."""
-        return self._run(lambda context: timing.fire_timer(context, timer_id), "fire_timer", timing.TIMER, None)
+        return self.run_command(lambda context: timing.fire_timer(context, timer_id), "fire_timer", timing.TIMER, None)
 
     def fire_due(self, limit: int = 100) -> int:
         """Fire up to `limit` due timers, oldest first; how many fired. A timer that fails becomes an incident."""
@@ -282,7 +282,7 @@ class Engine:
 
     def expire_messages(self) -> int:
         """Let go of buffered messages whose time has run out; how many."""
-        return self._run(messages.expire, "expire_messages", SYSTEM, None)
+        return self.run_command(messages.expire, "expire_messages", SYSTEM, None)
 
     # --- jobs ---------------------------------------------------------------------------------------------------------
 
@@ -299,19 +299,19 @@ class Engine:
         self, job_type: str, worker: str, *, limit: int = 1, lease: timedelta = timedelta(minutes=5)
     ) -> list[LockedJob]:
         """Lease up to `limit` jobs of a type to an external worker."""
-        return self._run(
+        return self.run_command(
             lambda context: jobs.lock_jobs(context, job_type, worker, limit, lease), "lock_jobs", SYSTEM, None
         )
 
     def extend_job(self, job_id: int, worker: str, *, lease: timedelta = timedelta(minutes=5)) -> datetime:
         """Prolong a worker's lease; until when. Conflict where the job is no longer this worker's."""
-        return self._run(lambda context: jobs.extend_job(context, job_id, worker, lease), "extend_job", SYSTEM, None)
+        return self.run_command(lambda context: jobs.extend_job(context, job_id, worker, lease), "extend_job", SYSTEM, None)
 
     def complete_job(
         self, job_id: int, worker: str, variables: Variables | None = None, *, key: str | None = None
     ) -> None:
         """Complete a leased job; Conflict where it is no longer this worker's."""
-        self._run(
+        self.run_command(
             lambda context: jobs.complete_job(context, job_id, worker, variables or {}),
             "complete_job",
             jobs.worker_actor(worker),
@@ -329,7 +329,7 @@ class Engine:
         key: str | None = None,
     ) -> None:
         """Report that a leased job failed; it is tried again (`retries` more times, after `backoff`) or an incident."""
-        self._run(
+        self.run_command(
             lambda context: jobs.fail_leased(context, job_id, worker, message, retries, backoff),
             "fail_job",
             jobs.worker_actor(worker),
@@ -347,7 +347,7 @@ class Engine:
         key: str | None = None,
     ) -> None:
         """Throw a BPMN error from a leased job; where nothing catches it, it becomes an incident."""
-        self._run(
+        self.run_command(
             lambda context: jobs.throw_leased(context, job_id, worker, code, message, variables or {}),
             "throw_error",
             jobs.worker_actor(worker),
@@ -355,7 +355,7 @@ class Engine:
         )
 
     def run_until_idle(self, *, limit: int = 1_000_000) -> int:
-        """Run everything that is due now (timers, jobs, expiries), here and in order, until nothing is; how much ran."""
+        """Run all that is due now (timers, jobs, expiries), here and in order, until nothing is; how much ran."""
         return jobs.run_until_idle(self, limit)
 
     # --- care ---------------------------------------------------------------------------------------------------------
@@ -366,7 +366,8 @@ class Engine:
 
     # --- how a command runs -------------------------------------------------------------------------------------------
 
-    def _run(self, command: Callable[[Context], T], name: str, actor: Actor, key: str | None) -> T:
+    def run_command(self, command: Callable[[Context], T], name: str, actor: Actor, key: str | None) -> T:
+        """Run one command in one transaction, again where it lost a race; then tell the dispatcher."""
         for attempt in range(ATTEMPTS):
             try:
                 return self._attempt(command, name, actor, key)

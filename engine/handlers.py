@@ -82,6 +82,11 @@ class HandlerRegistry:
     def __init__(self) -> None:
         self._jobs: dict[str, JobHandler] = {}
         self._forms: dict[str, FormHandler] = {}
+        self._external: set[str] = set()
+
+    def external(self, job_type: str) -> None:
+        """Declare a job type that workers outside do, so that diagrams may name it."""
+        self._external.add(job_type)
 
     def job(self, job_type: str) -> Callable[[JobHandler], JobHandler]:
         """Register the decorated function for jobs of `job_type`; it returns variables to merge, or None.
@@ -123,3 +128,8 @@ class HandlerRegistry:
     def job_types(self) -> frozenset[str]:
         """The job types that have a handler here."""
         return frozenset(self._jobs)
+
+    @property
+    def external_types(self) -> frozenset[str]:
+        """The job types that workers outside do."""
+        return frozenset(self._external)

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
 
-from engine.store.rows import DefinitionRow
+from engine.errors import NotFound
+from engine.store.rows import DefinitionRow, ReleaseRow
 from engine.store.schema import process_definition, release, release_resource, resource
 from engine.store.unit_of_work import Reader, UnitOfWork
 
@@ -23,6 +24,14 @@ _DEFINITION = (
 )
 _LATEST_RELEASE = select(func.max(release.c.number))
 _INSERT_RELEASE = insert(release)
+_RELEASE = select(release.c.number, release.c.at, release.c.author, release.c.approver, release.c.note).where(
+    release.c.number == bindparam("release")
+)
+_NEW_IN = (
+    select(*_DEFINITION)
+    .where(process_definition.c.release == bindparam("release"))
+    .order_by(process_definition.c.process_id)
+)
 _FILES = select(release_resource.c.name, release_resource.c.digest).where(
     release_resource.c.release == bindparam("release")
 )
@@ -73,6 +82,15 @@ def insert_release(uow: UnitOfWork, values: dict[str, Any], files: Mapping[str, 
     uow.write_many(
         _INSERT_FILE, [{"release": values["number"], "name": name, "digest": digest} for name, digest in files.items()]
     )
+
+
+def release_row(reader: Reader, number: int) -> ReleaseRow:
+    """One release with the definitions that came with it; NotFound where there is none."""
+    row = reader.first(_RELEASE, {"release": number})
+    if row is None:
+        raise NotFound(f"There is no release {number}.")
+    definitions = tuple(DefinitionRow(**each._mapping) for each in reader.rows(_NEW_IN, {"release": number}))
+    return ReleaseRow(**row._mapping, definitions=definitions)
 
 
 def files_of(reader: Reader, number: int) -> dict[str, str]:

@@ -1,0 +1,308 @@
+"""Jobs: run by handlers in one transaction with their completion, or leased to workers; retried, then an incident."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from engine import messages
+from engine.bpmn import JobDetail, Wait
+from engine.context import Context, Running
+from engine.errors import Conflict, InvalidInput, NotFound, StoreUnavailable
+from engine.handlers import BpmnError, JobContext
+from engine.history import EventKind
+from engine.incidents import new_incident
+from engine.publish_message import PUBLISH_MESSAGE, publish_message
+from engine.protocols import SYSTEM, Actor, ActorKind, Variables
+from engine.store import job_rows
+from engine.store.database import LostRace
+from engine.store.job_rows import StoredJob
+from engine.store.rows import LockedJob
+from engine.store.states import JobState
+from engine.store.unit_of_work import Reader
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+FIRST_BACKOFF = timedelta(seconds=10)
+LONGEST_BACKOFF = timedelta(hours=1)
+MAX_ERROR_TEXT = 2_000
+BATCH = 200
+
+
+class JobFailed(Exception):
+    """A handler failed: what it wrote is rolled back, and the attempt is counted in a transaction of its own."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(f"{type(cause).__name__}: {cause}")
+        self.cause = cause
+
+
+def handled_types(handler_types: frozenset[str]) -> list[str]:
+    """The job types that run here: those with a handler, and the engine's own."""
+    return sorted(handler_types | messages.ENGINE_JOBS | {PUBLISH_MESSAGE})
+
+
+def due_jobs(reader: Reader, now: datetime, handler_types: frozenset[str], limit: int) -> list[int]:
+    """The ids of jobs that can run here now, in order."""
+    return job_rows.due_jobs(reader, now, handled_types(handler_types), limit)
+
+
+def worker_actor(worker: str) -> Actor:
+    """An external worker as the one who acts."""
+    return Actor(f"worker:{worker}", worker, ActorKind.SYSTEM)
+
+
+def run_job(engine: Engine, job_id: int) -> bool:
+    """Run a job; False where there was nothing to do. A failure is counted, and the job tried again later."""
+    try:
+        return engine.run_command(lambda context: _run(context, job_id), "run_job", SYSTEM, None)
+    except (JobFailed, LostRace, Conflict, NotFound, InvalidInput) as error:
+        cause = error.cause if isinstance(error, JobFailed) else error
+    if isinstance(cause, StoreUnavailable):
+        raise cause
+    text = f"{type(cause).__name__}: {cause}"
+    engine.run_command(lambda context: _count_failure(context, job_id, text), "fail_job", SYSTEM, None)
+    return True
+
+
+def run_until_idle(engine: Engine, limit: int) -> int:
+    """Run due timers and jobs until nothing is due; how many ran."""
+    done = 0
+    while done < limit:
+        fired = engine.fire_due(BATCH)
+        ran = sum(engine.run_job(job_id) for job_id in engine.due_jobs(BATCH))
+        if not fired and not ran:
+            engine.expire_messages()
+            return done
+        done += fired + ran
+    raise InvalidInput(f"After {limit} jobs and timers there is still no end; do processes call each other in a circle?")
+
+
+def lock_jobs(context: Context, job_type: str, worker: str, limit: int, lease: timedelta) -> list[LockedJob]:
+    """Lease the oldest free jobs of a type to a worker."""
+    if not worker or limit < 1 or lease <= timedelta(0):
+        raise InvalidInput("A worker needs a name, at least one job and a lease longer than nothing.")
+    until = context.now + lease
+    locked = []
+    for job in job_rows.lock_leasable(context.uow, job_type, limit):
+        found = _find_wait(context, job)
+        if found is None:
+            continue
+        running, wait, detail = found
+        job_rows.change_job(
+            context.uow,
+            job,
+            JobState.LEASED,
+            retries=job.retries,
+            due_at=job.due_at,
+            attempts=job.attempts,
+            lease=(worker, until),
+        )
+        locked.append(
+            LockedJob(
+                id=job.id,
+                type=job.type,
+                headers=detail.headers,
+                variables={**running.execution.variables, **detail.variables},
+                case_id=job.case_id,
+                instance_id=running.id,
+                process_id=running.deployed.definition.process_id,
+                element_id=wait.element_id,
+                retries=job.retries,
+                lease_until=until,
+            )
+        )
+    context.uow.note_alarm(until)
+    return locked
+
+
+def extend_job(context: Context, job_id: int, worker: str, lease: timedelta) -> datetime:
+    """Prolong a worker's lease; until when."""
+    job = _leased(context, job_id, worker)
+    until = context.now + lease
+    job_rows.change_job(
+        context.uow,
+        job,
+        JobState.LEASED,
+        retries=job.retries,
+        due_at=job.due_at,
+        attempts=job.attempts,
+        lease=(worker, until),
+    )
+    return until
+
+
+def complete_job(context: Context, job_id: int, worker: str, variables: Variables) -> None:
+    """Complete a job that a worker has leased."""
+    job = _leased(context, job_id, worker)
+    running, wait, _ = _take_wait(context, job)
+    _finish(context, job)
+    running.execution.complete(wait.id, dict(variables))
+
+
+def fail_leased(
+    context: Context, job_id: int, worker: str, message: str, retries: int | None, backoff: timedelta | None
+) -> None:
+    """Count a failure that a worker reports."""
+    job = _leased(context, job_id, worker)
+    left = job.retries - 1 if retries is None else retries
+    if left < 0:
+        raise InvalidInput("A job cannot have fewer than no attempts left.")
+    _fail(context, job, message, left, backoff)
+
+
+def throw_leased(
+    context: Context, job_id: int, worker: str, code: str, message: str, variables: Variables
+) -> None:
+    """Throw a BPMN error from a job that a worker has leased."""
+    if not code:
+        raise InvalidInput("A BPMN error needs a code.")
+    job = _leased(context, job_id, worker)
+    running, wait, _ = _take_wait(context, job)
+    _throw(context, job, running, wait, BpmnError(code, message, variables))
+
+
+def backoff_of(job_id: int, attempts: int) -> timedelta:
+    """How long a job waits after its n-th failure: doubling, with a jitter that is the same each time it is asked."""
+    longest = min(FIRST_BACKOFF * 2 ** min(attempts - 1, 20), LONGEST_BACKOFF)
+    jitter = random.Random(job_id * 1_000_003 + attempts).uniform(0.75, 1.25)  # noqa: S311 nothing secret in it
+    return longest * jitter
+
+
+def _run(context: Context, job_id: int) -> bool:
+    job = job_rows.lock_job(context.uow, job_id)
+    types = handled_types(context.rooms.handlers.job_types)
+    if job is None or not job_rows.is_turn_of(context.uow, job_id, context.now, types):
+        return False
+    if job.type in messages.ENGINE_JOBS:
+        job_rows.delete_job(context.uow, job_id)
+        _run_own(context, job)
+        return True
+    found = _find_wait(context, job)
+    if found is None:
+        job_rows.delete_job(context.uow, job_id)
+        return False
+    running, wait, detail = found
+    given = JobContext(
+        job_id=job.id,
+        type=job.type,
+        headers=detail.headers,
+        variables={**running.execution.variables, **detail.variables},
+        case_id=job.case_id,
+        instance_id=running.id,
+        process_id=running.deployed.definition.process_id,
+        element_id=wait.element_id,
+        retries_left=job.retries - 1,
+        uow=context.uow,
+        clock=context.rooms.clock,
+    )
+    running = context.take_active(running.id)
+    if job.type == PUBLISH_MESSAGE:
+        publish_message(context, running, given)
+        answer = None
+    else:
+        handler = context.rooms.handlers.job_handler(job.type)
+        assert handler is not None
+        with context.uow.connection.begin_nested() as savepoint:
+            try:
+                answer = handler(given)
+            except BpmnError as error:
+                savepoint.rollback()  # an error that the diagram knows is an outcome; half-written registers are not
+                _throw(context, job, running, wait, error)
+                return True
+            except (LostRace, StoreUnavailable):
+                raise
+            except Exception as error:
+                raise JobFailed(error) from error
+    _finish(context, job)
+    running.execution.complete(wait.id, dict(answer or {}))
+    return True
+
+
+def _run_own(context: Context, job: StoredJob) -> None:
+    payload: dict[str, Any] = orjson.loads(job.payload or b"{}")
+    if job.type == messages.DELIVER_MESSAGE:
+        messages.deliver(context, payload["message"])
+    elif job.type == messages.DELIVER_SIGNAL:
+        assert job.instance_id is not None
+        messages.deliver_signal(context, job.instance_id, payload)
+    else:
+        messages.start_by_signal(context, payload)
+
+
+def _throw(context: Context, job: StoredJob, running: Running, wait: Wait, error: BpmnError) -> None:
+    running.touch()
+    _finish(context, job)
+    running.execution.throw_error(wait.id, error.code, error.message, error.variables)
+
+
+def _finish(context: Context, job: StoredJob) -> None:
+    job_rows.delete_job(context.uow, job.id)
+    if job.wait_id is not None:
+        context.completed_jobs.add(job.wait_id)
+
+
+def _count_failure(context: Context, job_id: int, message: str) -> None:
+    job = job_rows.lock_job(context.uow, job_id)
+    if job is not None and job.state is JobState.READY:
+        _fail(context, job, message, job.retries - 1, None)
+
+
+def _fail(context: Context, job: StoredJob, message: str, left: int, backoff: timedelta | None) -> None:
+    text, attempts = message[:MAX_ERROR_TEXT], job.attempts + 1
+    due = context.now + (backoff_of(job.id, attempts) if backoff is None else backoff)
+    state = JobState.READY if left > 0 else JobState.DEAD
+    job_rows.change_job(
+        context.uow, job, state, retries=max(left, 0), due_at=due, attempts=attempts, error=text
+    )
+    running = context.take(job.instance_id) if job.instance_id else None
+    if running is not None:
+        running.touch()
+        context.note(
+            running,
+            EventKind.JOB_FAILED,
+            element=job.element_id,
+            name=job.name,
+            payload={"error": text, "left": max(left, 0)},
+        )
+    if state is JobState.READY:
+        context.uow.note_alarm(due)
+    elif running is not None:
+        incident = new_incident(
+            running, job.element_id, job.name, "JOB_FAILED", text, wait_id=job.wait_id, job_id=job.id
+        )
+        context.add_incident(running, incident)
+    else:
+        context.add_loose_incident(job.name, "JOB_FAILED", text, job.id, job.case_id)
+
+
+def _leased(context: Context, job_id: int, worker: str) -> StoredJob:
+    job = job_rows.lock_job(context.uow, job_id)
+    if job is None:
+        raise NotFound(f"There is no job {job_id}: it is done, or its process went on without it.")
+    ended = job.lease_until is None or job.lease_until <= context.now
+    if job.state is not JobState.LEASED or job.worker != worker or ended:
+        raise Conflict(f"Job {job_id} is not leased to {worker!r} (any more).")
+    return job
+
+
+def _find_wait(context: Context, job: StoredJob) -> tuple[Running, Wait, JobDetail] | None:
+    assert job.instance_id is not None
+    assert job.wait_id is not None
+    running = context.take(job.instance_id)
+    wait = running.waiting().get(job.wait_id)
+    if wait is None or not isinstance(wait.detail, JobDetail):
+        return None
+    return running, wait, wait.detail
+
+
+def _take_wait(context: Context, job: StoredJob) -> tuple[Running, Wait, JobDetail]:
+    found = _find_wait(context, job)
+    if found is None:
+        raise Conflict(f"Nothing waits for job {job.id} any more.")
+    context.take_active(found[0].id)
+    return found

@@ -1,0 +1,130 @@
+"""Publish: check the files, write them as a release, and arm what its processes start by."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+from engine.bpmn import EventKind, Model, Process, load_model
+from engine.bpmn.check import Known, check
+from engine.context import Context
+from engine.definitions import BPMN, DMN, FORM
+from engine.errors import InvalidInput
+from engine.findings import NotDeployable
+from engine.jobs import handled_types
+from engine.start_timers import replace_start_timers
+from engine.store import release_rows, waiting_rows
+from engine.store.rows import DefinitionRow, ReleaseRow
+from engine.store.states import SubscriptionKind
+
+_STARTED_BY = {EventKind.MESSAGE: SubscriptionKind.MESSAGE, EventKind.SIGNAL: SubscriptionKind.SIGNAL}
+MAX_NAME = 300
+
+
+def publish(
+    context: Context,
+    files: Mapping[str, bytes],
+    author: str,
+    note: str,
+    approver: str | None,
+    withdrawn: Iterable[str],
+) -> ReleaseRow:
+    """Write a new release: the latest one's files with `files` in their place, without the `withdrawn`.
+
+    Where that changes nothing, the latest release is the answer. Raises NotDeployable with all findings where the
+    release as a whole has errors.
+    """
+    _check_names(files)
+    number = release_rows.latest_release(context.uow)
+    before = release_rows.files_of(context.uow, number)
+    digests = {**before, **{name: hashlib.sha256(content).hexdigest() for name, content in files.items()}}
+    for name in withdrawn:
+        if digests.pop(name, None) is None:
+            raise InvalidInput(f"The latest release has no file {name!r} to withdraw.")
+    if not digests:
+        raise InvalidInput("A release needs at least one file.")
+    if digests == before:
+        return release_rows.release_row(context.uow, number)
+    _refuse_errors(context, files, digests)
+    number += 1
+    release_rows.insert_resources(
+        context.uow,
+        [
+            {"digest": digests[name], "kind": PurePosixPath(name).suffix.lstrip(".") or "other", "content": content}
+            for name, content in files.items()
+            if name in digests
+        ],
+    )
+    values = {"number": number, "at": context.now, "author": author, "approver": approver, "note": note}
+    release_rows.insert_release(context.uow, values, digests)
+    for name in sorted(files):
+        if name.endswith(BPMN) and name in digests:
+            _define(context, number, load_model(files[name], file=name))
+    context.uow.note_release()
+    return release_rows.release_row(context.uow, number)
+
+
+def _check_names(files: Mapping[str, bytes]) -> None:
+    for name in files:
+        path = PurePosixPath(name)
+        if not name or len(name) > MAX_NAME or path.is_absolute() or ".." in path.parts or "\\" in name:
+            raise InvalidInput(f"{name!r} is no name for a file of a release (say aktivitetskrav/plan.bpmn).")
+
+
+def _refuse_errors(context: Context, files: Mapping[str, bytes], digests: Mapping[str, str]) -> None:
+    whole: dict[str, bytes] = {}
+    for name, digest in digests.items():
+        content = files.get(name)
+        whole[name] = context.rooms.definitions.content(context.uow, digest) if content is None else content
+    checked = {name: content for name, content in whole.items() if name.endswith((BPMN, DMN, FORM))}
+    found = check(checked, known_to(context))
+    findings = [finding for each in found.values() for finding in each]
+    if any(finding.is_error for finding in findings):
+        raise NotDeployable(findings)
+
+
+def known_to(context: Context) -> Known:
+    """What diagrams may refer to besides the files of their release; None for what this engine does not limit."""
+    handlers, roles = context.rooms.handlers, context.rooms.roles
+    return Known(
+        roles=roles.known_roles or None,
+        job_types=[*handled_types(handlers.job_types), *handlers.external_types] if handlers.job_types else None,
+        functions=[function.name for function in context.rooms.definitions.functions.values()],
+    )
+
+
+def _define(context: Context, number: int, model: Model) -> None:
+    for process in model.processes.values():
+        latest = release_rows.latest_definition(context.uow, process.id)
+        if latest is not None and latest.digest == model.digest:
+            continue
+        if latest is not None and latest.file != model.file and latest.release == number:
+            raise InvalidInput(f"Two files of the release have a process {process.id!r}.", element=process.id)
+        values = {
+            "process_id": process.id,
+            "version": latest.version + 1 if latest else 1,
+            "name": process.name or process.id,
+            "version_tag": process.version_tag,
+            "release": number,
+            "file": model.file,
+            "digest": model.digest,
+        }
+        definition_id = release_rows.insert_definition(context.uow, values)
+        _arm(context, DefinitionRow(id=definition_id, **values), process)
+
+
+def _arm(context: Context, definition: DefinitionRow, process: Process) -> None:
+    rows = [
+        {
+            "definition_id": definition.id,
+            "process_id": process.id,
+            "element_id": start.element_id,
+            "kind": _STARTED_BY[start.kind].value,
+            "name": start.message_name,
+        }
+        for start in process.starts
+        if start.kind in _STARTED_BY and start.message_name and process.executable
+    ]
+    waiting_rows.replace_start_subscriptions(context.uow, process.id, rows)
+    replace_start_timers(context.uow, definition, process, context.rooms.definitions.environment())

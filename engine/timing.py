@@ -1,0 +1,80 @@
+"""Timers: what is due, what falls due next, and firing each once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from engine import jobs
+from engine.bpmn import WaitKind
+from engine.context import Context
+from engine.errors import Conflict
+from engine.protocols import TIMER
+from engine.start_timers import next_turn
+from engine.store import job_rows, message_rows, waiting_rows
+from engine.store.states import TimerState
+from engine.store.unit_of_work import Reader
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+__all__ = ["TIMER", "due_timers", "fire_safely", "fire_timer", "next_alarm"]
+
+
+def due_timers(reader: Reader, now: datetime, limit: int) -> list[str]:
+    """The ids of timers that are due, oldest first."""
+    return waiting_rows.due_timers(reader, now, limit)
+
+
+def next_alarm(reader: Reader, handler_types: frozenset[str]) -> datetime | None:
+    """When something falls due next: a timer, a job that runs here, the expiry of a kept message."""
+    moments = (
+        waiting_rows.next_due(reader),
+        job_rows.next_due(reader, jobs.handled_types(handler_types)),
+        message_rows.next_expiry(reader),
+    )
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def fire_timer(context: Context, timer_id: str) -> bool:
+    """Fire a timer that is due; False where there is nothing (left) to fire."""
+    timer = waiting_rows.read_timer(context.uow, timer_id)
+    if timer is None:
+        return False
+    if timer.instance_id is None:
+        return _fire_start(context, timer_id)
+    running = context.take(timer.instance_id)  # locked: from here on nobody else can fire it
+    timer = waiting_rows.read_timer(context.uow, timer_id)
+    if timer is None or timer.state is not TimerState.ACTIVE or timer.due_at > context.now:
+        return False
+    wait = running.waiting().get(timer_id)
+    if wait is None or wait.kind is not WaitKind.TIMER:
+        return False
+    running = context.take_active(running.id)
+    running.execution.fire(timer_id)
+    return True
+
+
+def fire_safely(engine: Engine, timer_id: str) -> bool:
+    """Fire a timer; False too where somebody else was quicker."""
+    try:
+        return engine.fire_timer(timer_id)
+    except Conflict:
+        return False
+
+
+def _fire_start(context: Context, timer_id: str) -> bool:
+    timer = waiting_rows.lock_timer(context.uow, timer_id)
+    if timer is None or timer.due_at > context.now:
+        return False
+    definitions = context.rooms.definitions
+    deployed = definitions.latest(context.uow, definitions.row(context.uow, timer.definition_id).process_id)
+    start = next(each for each in deployed.process.starts if each.element_id == timer.element_id)
+    following = next_turn(start, timer, context.now, definitions.environment())
+    if following is None:
+        waiting_rows.delete_timers(context.uow, [timer.id])
+    else:
+        waiting_rows.change_timer(context.uow, timer.id, following.due, following.turn)
+        context.uow.note_alarm(following.due)
+    context.begin(deployed, {}, case_id=None, start=timer.element_id)
+    return True
