@@ -137,9 +137,7 @@ class Compiler:
             )  # fmt: skip
 
         def evaluate(scope: Scope, run: Run) -> object:
-            return [
-                {column: cell(scope, run) for column, cell in zip(columns, row, strict=True)} for row in rows
-            ]
+            return [{column: cell(scope, run) for column, cell in zip(columns, row, strict=True)} for row in rows]
 
         return evaluate
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from engine.dmn.errors import UnknownDecision
 from engine.dmn.evaluation import Frame
+from engine.dmn.functions import call
 from engine.dmn.graph import CompiledDecision, CompiledInput, CompiledService, Graph, compile_graph
 from engine.dmn.linking import Key, Linked
 from engine.dmn.model import Decision, Definitions, DecisionService, InputData, KnowledgeModel
@@ -92,7 +93,7 @@ class DecisionModel:
         frame = Frame(self._graph, run, self._undeclared(inputs))
         frame.take_inputs(inputs)
         if isinstance(node, CompiledDecision):
-            frame.decide(self._graph.orders[key])
+            frame.decide(self._graph.order(key))
             value = frame.values[key]
         else:
             assert isinstance(node, CompiledService)
@@ -105,15 +106,11 @@ class DecisionModel:
 
         Raises UnknownDecision, and FeelLimitError as `evaluate` does.
         """
-        from engine.dmn.functions import call
-
         key = self._find(name, (KnowledgeModel, DecisionService))
         run = Run(environment, {namespace: table.for_feel for namespace, table in self._graph.types.items()})
         function = Frame(self._graph, run, {}).function(key)
         value = call(function, arguments, run, key.id)
-        return DecisionResult(
-            self._graph.linked.nodes[key].name, value, tuple(run.decisions), tuple(run.warnings)
-        )
+        return DecisionResult(self._graph.linked.nodes[key].name, value, tuple(run.decisions), tuple(run.warnings))
 
     def _find(self, wanted: str, kinds: tuple[type, ...] = (Decision, DecisionService)) -> Key:
         root = self.definitions.namespace
@@ -147,9 +144,7 @@ class DecisionModel:
         }
 
 
-def load_decisions(
-    source: bytes, *, file: str, imports: Mapping[str, bytes] | None = None
-) -> DecisionModel:
+def load_decisions(source: bytes, *, file: str, imports: Mapping[str, bytes] | None = None) -> DecisionModel:
     """Read, link and compile a DMN 1.1 to 1.5 model.
 
     Args:

@@ -78,7 +78,13 @@ class Graph:
     nodes: Mapping[Key, Compiled]
     types: Mapping[str, TypeTable]
     broken: Mapping[str, tuple[Broken, ...]]
-    orders: Mapping[Key, tuple[Key, ...]] = field(default_factory=dict)
+    _orders: dict[Key, tuple[Key, ...]] = field(default_factory=dict)
+
+    def order(self, key: Key) -> tuple[Key, ...]:
+        """The decisions to make for one decision, in their order; found when first asked for."""
+        if key not in self._orders:
+            self._orders[key] = self.linked.order([key])
+        return self._orders[key]
 
 
 def compile_graph(linked: Linked) -> Graph:
@@ -98,7 +104,6 @@ def compile_graph(linked: Linked) -> Graph:
         nodes,
         types,
         {namespace: tuple(each.broken) for namespace, each in texts.items()},
-        {key: linked.order([key]) for key, node in linked.nodes.items() if isinstance(node, Decision)},
     )
 
 

@@ -47,7 +47,7 @@ def text_of(element: etree._Element | None) -> str | None:
     """The text inside, without white space at its ends; None without element or text."""
     if element is None:
         return None
-    text = "".join(element.itertext()).strip()
+    text = "".join(str(part) for part in element.itertext()).strip()
     return text or None
 
 

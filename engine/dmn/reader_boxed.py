@@ -150,7 +150,8 @@ class BoxedReader:
             cells = tuple(self.expression(cell, row.get("id") or owner) for cell in children(row, *EXPRESSIONS))
             if len(cells) != len(columns):
                 raise MalformedTable(
-                    f"{self._file}: a row of a relation has {len(cells)} cells for {len(columns)} columns", element=owner
+                    f"{self._file}: a row of a relation has {len(cells)} cells for {len(columns)} columns",
+                    element=owner,
                 )
             rows.append(cells)
         return Relation(owner, type_ref, columns, tuple(rows))
@@ -203,9 +204,7 @@ class BoxedReader:
         identity = element.get("id") or owner
         written = child(element, "inputExpression")
         literal = Literal(identity, None, "") if written is None else self.literal(written, identity)
-        return InputClause(
-            identity, element.get("label"), literal, self.constraint(element, "inputValues", identity)
-        )
+        return InputClause(identity, element.get("label"), literal, self.constraint(element, "inputValues", identity))
 
     def _output(self, element: etree._Element, owner: str | None) -> OutputClause:
         identity = element.get("id") or owner

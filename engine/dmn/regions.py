@@ -41,9 +41,7 @@ class Column:
         return (1 << len(self.examples)) - 1
 
 
-def column_of(
-    cells: Sequence[UnaryTests | None], kind: str | None, allowed: UnaryTests | None
-) -> Column:
+def column_of(cells: Sequence[UnaryTests | None], kind: str | None, allowed: UnaryTests | None) -> Column:
     """Cut a column into pieces.
 
     Args:
@@ -80,9 +78,7 @@ def points_of(tests: UnaryTests) -> list[object] | None:
     tree = tests.tree
     points: list[object] = []
     for test in tree.tests:
-        found = (
-            _constants(test.operand) if isinstance(test, n.ComparisonTest) else _points_of_expression(test)
-        )
+        found = _constants(test.operand) if isinstance(test, n.ComparisonTest) else _points_of_expression(test)
         if found is None:
             return None
         points.extend(found)
@@ -198,7 +194,7 @@ class Regions:
         masks = [0] * len(column.examples)
         for rule, bits in enumerate(column.cells):
             for piece in range(len(masks)):
-                if (unsure if bits is None else bits >> piece & 1):
+                if unsure if bits is None else bits >> piece & 1:
                     masks[piece] |= 1 << rule
         return masks
 

@@ -22,9 +22,7 @@ NEVER = -2
 ALWAYS = -1
 
 
-def compile_table(
-    boxed: DecisionTable, names: Iterable[str], owner: str, texts: Texts, types: TypeTable
-) -> Logic:
+def compile_table(boxed: DecisionTable, names: Iterable[str], owner: str, texts: Texts, types: TypeTable) -> Logic:
     """A decision table ready to be evaluated; `owner` is the name to show in the trace."""
     known = frozenset(names)
     inputs = [_input(clause, known, texts, types) for clause in boxed.inputs]

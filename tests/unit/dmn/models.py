@@ -23,7 +23,8 @@ def document(*parts: str, namespace: str = "urn:test", dmn: str = DMN_15, prefix
 
 
 def input_data(name: str, type_ref: str | None = None) -> str:
-    return f'<inputData id="i_{_id(name)}" name="{escape(name)}"><variable name="{escape(name)}"{_type(type_ref)}/></inputData>'
+    variable = f'<variable name="{escape(name)}"{_type(type_ref)}/>'
+    return f'<inputData id="i_{_id(name)}" name="{escape(name)}">{variable}</inputData>'
 
 
 def literal(text: str, type_ref: str | None = None) -> str:

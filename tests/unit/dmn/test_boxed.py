@@ -95,9 +95,7 @@ def test_an_invocation_binds_by_name_whatever_the_order() -> None:
     assert evaluate(model, "D", {"x": 2}).value * 100 == 25  # type: ignore[operator]
 
 
-@pytest.mark.parametrize(
-    ("function", "code"), [("1", "NOT_A_FUNCTION"), ("function(a) a", "UNKNOWN_PARAMETER")]
-)
+@pytest.mark.parametrize(("function", "code"), [("1", "NOT_A_FUNCTION"), ("function(a) a", "UNKNOWN_PARAMETER")])
 def test_an_invocation_that_cannot_be_made_is_null_with_a_warning(function: str, code: str) -> None:
     called = f'<invocation>{literal(function)}<binding><parameter name="z"/>{literal("1")}</binding></invocation>'
     result = evaluate(document(decision("D", called)), "D")

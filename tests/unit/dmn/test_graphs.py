@@ -158,17 +158,18 @@ LIBRARY = document(
 )
 
 
+LIBRARY_NAMES = [("d", "Adult"), ("i", "Age"), ("k", "Is_adult")]
+
+
 def importing(name: str, expression: str) -> bytes:
     return document(
         f'<import name="{name}" namespace="urn:library" importType="{DMN_15}"/>',
-        decision("D", expression, requires=["d:urn:library#d_Adult", "i:urn:library#i_Age", "k:urn:library#k_Is_adult"]),
+        decision("D", expression, requires=[f"{each}:urn:library#{each}_{identity}" for each, identity in LIBRARY_NAMES]),
         namespace="urn:main",
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "inputs", [{"Age": 20}, {"lib": {"Age": 20}}, {"lib.Age": 20}, {"{urn:library}Age": 20}]
-)
+@pytest.mark.parametrize("inputs", [{"Age": 20}, {"lib": {"Age": 20}}, {"lib.Age": 20}, {"{urn:library}Age": 20}])
 def test_imported_elements_are_named_after_the_import(inputs: dict[str, object]) -> None:
     main = importing("lib", literal("[lib.Adult, lib.Age, lib.Is adult(17), 20 instance of lib.tAge]"))
     model = load_decisions(main, file="main.dmn", imports={"lib.dmn": LIBRARY})
@@ -235,7 +236,7 @@ ENTITIES = b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>' + documen
         (document(decision("D", table("SOMETIMES", ["x"], ["o"], []))), MalformedTable),
         (document(decision("D", table("UNIQUE", ["x", "y"], ["o"], [("1",)]))), MalformedTable),
         (document(decision("D", table("UNIQUE", ["x"], [], []))), MalformedTable),
-        (document('<decision><literalExpression/></decision>'), InvalidDocument),
+        (document("<decision><literalExpression/></decision>"), InvalidDocument),
         (document(f'<import name="x" namespace="urn:gone" importType="{DMN_15}"/>'), MissingImport),
         (document("<decision id='d'>" + "<list>" * 300 + "</list>" * 300 + "</decision>"), TooLarge),
     ],
