@@ -22,6 +22,9 @@ from engine.feel.values import (
 
 Number = int | Decimal
 MAX_EXPONENT = 999_999_999
+_POWER_COST, _TEMPORAL_COST, _ZONED_COST = 250, 8, 60
+"""What the slower operations are charged, measured against a simple one."""
+
 _VERBS = {"+": "added to", "-": "reduced by", "*": "multiplied by", "/": "divided by", "**": "raised to"}
 
 
@@ -32,8 +35,12 @@ def calculate(run: Evaluation, operator: str, left: object, right: object) -> ob
     """
     first, second = type(left), type(right)
     if first is int and second is int:
+        if operator == "**":
+            run.charge(_POWER_COST)
         return _integers(operator, left, right)  # type: ignore[arg-type]
     if (first is int or first is Decimal) and (second is int or second is Decimal):
+        if operator == "**":
+            run.charge(_POWER_COST)
         return _decimals(operator, left, right)  # type: ignore[arg-type]
     if first is str and second is str and operator == "+":
         run.check_text(len(left) + len(right))  # type: ignore[arg-type]
@@ -41,6 +48,7 @@ def calculate(run: Evaluation, operator: str, left: object, right: object) -> ob
     if left is None or right is None:
         known = type_name(right if left is None else left)
         raise EvaluationProblem(f"`{operator}` with null and a {known}", "NULL_OPERAND")
+    run.charge(_ZONED_COST if _is_zoned(left) or _is_zoned(right) else _TEMPORAL_COST)
     try:
         result = _temporal(operator, left, right)
     except (ValueError, OverflowError, DecimalException) as problem:
@@ -49,6 +57,10 @@ def calculate(run: Evaluation, operator: str, left: object, right: object) -> ob
         message = f"a {type_name(left)} cannot be {_VERBS[operator]} a {type_name(right)}"
         raise EvaluationProblem(message, "TYPE_MISMATCH")
     return result
+
+
+def _is_zoned(value: object) -> bool:
+    return isinstance(value, FeelDateTime) and value.time.zone is not None
 
 
 def _integers(operator: str, left: int, right: int) -> Number:
@@ -93,7 +105,7 @@ def _decimals(operator: str, left: Number, right: Number) -> Number:
 
 
 def _power(base: Number, exponent: Number) -> Number:
-    if abs(exponent) > MAX_EXPONENT:
+    if not -MAX_EXPONENT <= exponent <= MAX_EXPONENT:
         raise EvaluationProblem(f"the exponent is beyond {MAX_EXPONENT}", "OUT_OF_RANGE")
     if exponent == 0:
         return 1

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.feel import nodes as n
+from engine.feel.convert import ATOMS
 from engine.feel.errors import EvaluationProblem
 from engine.feel.functions import BUILT_INS, built_in_value, call_built_in, closure, host_value, invoke
 from engine.feel.lexical import parse_temporal
+from engine.feel.numbers import is_number, to_int
 from engine.feel.properties import property_of
 from engine.feel.runtime import MISSING_ENTRY, MISSING_VARIABLE, Code, Frame
-from engine.feel.convert import ATOMS
-from engine.feel.numbers import is_number, to_int
 from engine.feel.types import type_name
 from engine.feel.values import FeelFunction
 
@@ -114,6 +114,7 @@ def _path(node: n.Path) -> Code:
 def _select(frame: Frame, value: object, node: n.Path) -> object:
     if type(value) is list:
         frame.run.check_length(len(value))
+        frame.run.charge(2 + len(value))
         return [
             item[node.name] if type(item) is dict and node.name in item else _select_one(frame, item, node)
             for item in value
@@ -123,7 +124,7 @@ def _select(frame: Frame, value: object, node: n.Path) -> object:
 
 def _select_one(frame: Frame, value: object, node: n.Path) -> object:
     if type(value) is list:
-        frame.run.charge(1)
+        frame.run.charge(2)
         return _select(frame, value, node)
     try:
         return property_of(value, node.name)

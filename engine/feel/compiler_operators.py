@@ -170,9 +170,7 @@ def _disjunction(node: n.Disjunction) -> Code:
 
 @compiles(n.Conditional)
 def _conditional(node: n.Conditional) -> Code:
-    branches = tuple(
-        (compile_node(condition), compile_node(result), condition) for condition, result in node.branches
-    )
+    branches = tuple((compile_node(condition), compile_node(result), condition) for condition, result in node.branches)
     otherwise = compile_node(node.otherwise)
 
     def choose(frame: Frame) -> object:

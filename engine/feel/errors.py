@@ -10,9 +10,7 @@ class FeelSyntaxError(StegvisError):
 
     code = "FEEL_SYNTAX"
 
-    def __init__(
-        self, message: str, *, line: int, column: int, length: int = 1, element: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, line: int, column: int, length: int = 1, element: str | None = None) -> None:
         """`line` and `column` count from 1, in code points; `length` is how much of the text is meant."""
         super().__init__(f"{message} (line {line}, column {column})", element=element)
         self.line = line

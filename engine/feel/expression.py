@@ -25,7 +25,7 @@ DECLARED = (_builtins, _loops)
 """Modules whose import declares built-ins and how nodes are compiled."""
 
 CACHE_SIZE = 4_096
-_MAX_RESULT_NODES = 400_000
+_MAX_RESULT_NODES = 120_000
 _MAX_RESULT_DEPTH = 180
 
 
@@ -98,9 +98,7 @@ class UnaryTests:
         self.free_names = free_names(tree) - {"?"}
         self.called_names = called_names(tree)
 
-    def evaluate(
-        self, input_value: object, scope: Mapping[str, object], environment: Environment = DEFAULT
-    ) -> Result:
+    def evaluate(self, input_value: object, scope: Mapping[str, object], environment: Environment = DEFAULT) -> Result:
         """True, false or null for the tested value.
 
         Raises FeelLimitError when the budget of the environment is used up.

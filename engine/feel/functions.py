@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from engine.feel.convert import ATOMS, adopt
 from engine.feel.errors import EvaluationProblem, FeelLimitError
@@ -22,6 +23,7 @@ from engine.feel.values import (
 )
 
 CALL_COST = 4
+F = TypeVar("F", bound=Callable[..., object])
 
 _CLASSES: Mapping[str, tuple[type, ...]] = {
     "number": (int, Decimal),
@@ -99,7 +101,7 @@ BUILT_INS: dict[str, list[Signature]] = {}
 """All built-in functions by name, filled by the modules of `engine.feel.builtins`."""
 
 
-def built_in(name: str, parameters: str = "") -> Callable[[Callable[..., object]], Callable[..., object]]:
+def built_in(name: str, parameters: str = "") -> Callable[[F], F]:
     """Declares a built-in function.
 
     `parameters` is `name: type|type, optional?: type, rest...: type`; types are FEEL's words. The function is called
@@ -107,7 +109,7 @@ def built_in(name: str, parameters: str = "") -> Callable[[Callable[..., object]
     """
     slots = tuple(_slot(part) for part in parameters.split(",") if part.strip())
 
-    def declare(call: Callable[..., object]) -> Callable[..., object]:
+    def declare(call: F) -> F:
         BUILT_INS.setdefault(name, []).append(Signature(slots, call))
         return call
 

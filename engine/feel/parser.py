@@ -7,6 +7,7 @@ Operators are read by precedence in one loop each and kept as flat chains, so th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from engine.feel import nodes as n
 from engine.feel.lexical import parse_number
@@ -16,9 +17,17 @@ from engine.feel.scanner import KEYWORDS, Token, TokenKind, scan, syntax_error
 from engine.feel.type_parser import TypeParser
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_ENDS_RANGE_BEFORE = frozenset({")", "]", "}", ",", ".", "..", "+", "*", "/", "**", "=", "!=", "<", "<=", ">", ">=", ":"})
+_ENDS_RANGE_BEFORE = frozenset(
+    {")", "]", "}", ",", ".", "..", "+", "*", "/", "**", "=", "!=", "<", "<=", ">", ">=", ":"}
+)
 _LITERALS = {"null": None, "true": True, "false": False}
 _NAME_SYMBOLS = frozenset({"+", "-", "*", "/", ".", "'", "**", ".."})
+_PROPERTIES = KnownNames.of(PROPERTY_NAMES)
+
+
+@lru_cache(maxsize=16)
+def _function_names(built_ins: frozenset[str]) -> KnownNames:
+    return KnownNames.of([*built_ins, *HOST_FUNCTION_NAMES])
 
 
 class Parser(TypeParser):
@@ -29,8 +38,7 @@ class Parser(TypeParser):
             raise syntax_error(source, f"the expression is longer than {MAX_SOURCE_LENGTH} characters", 0, 1)
         super().__init__(source, scan(source))
         self._variables = KnownNames.of(names)
-        self._functions = KnownNames.of([*built_ins, *HOST_FUNCTION_NAMES])
-        self._properties = KnownNames.of(PROPERTY_NAMES)
+        self._functions = _function_names(frozenset(built_ins))
         self._depth = 0
         self._nodes = 0
         self._reads_input = False
@@ -312,7 +320,7 @@ class Parser(TypeParser):
         return n.Name(token.start, self._previous.end, " ".join(words))
 
     def _path_name(self) -> str:
-        for known in (self._variables, self._properties):
+        for known in (self._variables, _PROPERTIES):
             match = known.match(self._tokens, self._index)
             if match is not None:
                 self._index = match[1]

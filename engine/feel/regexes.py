@@ -11,7 +11,7 @@ from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
-import regex
+import regex  # type: ignore[import-untyped]
 
 from engine.feel.errors import EvaluationProblem, FeelLimitError
 from engine.feel.regex_translation import PatternError, translate

@@ -77,7 +77,17 @@ class Noted:
 class Evaluation:
     """What all parts of a running expression share."""
 
-    __slots__ = ("_adopted", "_moment", "depth", "environment", "limits", "regex_seconds", "source", "steps", "warnings")
+    __slots__ = (
+        "_adopted",
+        "_moment",
+        "depth",
+        "environment",
+        "limits",
+        "regex_seconds",
+        "source",
+        "steps",
+        "warnings",
+    )
 
     def __init__(self, environment: Environment, source: str) -> None:
         self.environment = environment

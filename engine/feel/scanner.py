@@ -28,7 +28,25 @@ _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\
 _SURROGATES = re.compile("([\ud800-\udbff])([\udc00-\udfff])|[\ud800-\udfff]")
 
 KEYWORDS = frozenset(
-    "if then else for in return some every satisfies between and or instance function null true false".split()
+    [
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "and",
+        "or",
+        "instance",
+        "function",
+        "null",
+        "true",
+        "false",
+    ]
 )
 
 

@@ -152,7 +152,7 @@ def _function_conforms(function: FeelFunction, wanted: FunctionType) -> bool:
 
 def conforms(narrow: FeelType, wide: FeelType) -> bool:
     """Whether an instance of `narrow` may stand wherever one of `wide` is expected."""
-    if narrow == wide or wide == ANY or narrow == NULL:
+    if narrow in (wide, NULL) or wide == ANY:
         return True
     if isinstance(narrow, ListType) and isinstance(wide, ListType):
         return conforms(narrow.item, wide.item)

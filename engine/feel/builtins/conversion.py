@@ -34,16 +34,21 @@ def string(run: Evaluation, value: object) -> str:
     """The text of a value."""
     if value is None:
         raise EvaluationProblem("null has no text", "NULL_ARGUMENT")
+    run.charge(6)
     text = to_text(value, run.limits.text_length)
     run.check_text(len(text))
     if type(value) in (list, dict):
-        run.charge(len(text) // 8)
+        run.charge(len(text) // 2)
     return text
 
 
 @built_in("number", "from: string")
 def number(run: Evaluation, text: str) -> Number:
     """The number that a text says."""
+    return _number(text)
+
+
+def _number(text: str) -> Number:
     value = numbers.from_text(text) if _PLAIN_NUMBER.fullmatch(text) and len(text) < 1000 else None
     if value is None:
         raise EvaluationProblem(f"{text[:60]!r} is not a number", "INVALID_ARGUMENT")
@@ -75,7 +80,7 @@ def number_separated(run: Evaluation, text: str, grouping: str | None, decimal: 
         if "." in text:
             raise EvaluationProblem(f"{text[:60]!r} is not a number")
         text = text.replace(",", ".")
-    return number(run, text)  # type: ignore[return-value]
+    return _number(text)
 
 
 def _bad(text: str, what: str) -> EvaluationProblem:
@@ -153,6 +158,7 @@ def _time(hour: Number, minute: Number, second: Number, offset: DaysTimeDuration
 @built_in("date and time", "from: string")
 def date_and_time(run: Evaluation, text: str) -> FeelDateTime:
     """The moment that a text says."""
+    run.charge(12)
     value = lexical.parse_date_time(text)
     if value is None:
         raise _bad(text, "a date and time as 2026-01-31T10:30:00")
@@ -206,7 +212,7 @@ def date_and_time_of_numbers(
 ) -> FeelDateTime:
     """The moment of these numbers, local or with an offset."""
     day_of = date_from(run, year, month, day)
-    return FeelDateTime(day_of, _time(hour, minute, second, offset, None))  # type: ignore[arg-type]
+    return FeelDateTime(day_of, _time(hour, minute, second, offset, None))
 
 
 @built_in("date and time", f"{_SIX}, timezone: string")
@@ -215,7 +221,7 @@ def date_and_time_of_numbers_in(
 ) -> FeelDateTime:
     """The moment of these numbers in a named zone."""
     day_of = date_from(run, year, month, day)
-    return FeelDateTime(day_of, _time(hour, minute, second, None, zone))  # type: ignore[arg-type]
+    return FeelDateTime(day_of, _time(hour, minute, second, None, zone))
 
 
 @built_in("duration", "from: string")
@@ -285,7 +291,7 @@ def _joined(value: object) -> object:
 def to_json(run: Evaluation, value: object) -> str:
     """The value as JSON text; dates, times and durations as their texts."""
     if type(value) in (list, dict):
-        run.charge(len(to_text(value, run.limits.text_length)) // 8)
+        run.charge(len(to_text(value, run.limits.text_length)) // 2)
     text = json.dumps(to_plain(value), ensure_ascii=False, separators=(",", ":"))
     run.check_text(len(text))
     return text

@@ -95,9 +95,7 @@ def list_replace(run: Evaluation, items: list[object], position: Number, new: ob
 
 
 @built_in("list replace", "list: list, match: function, newItem: any")
-def list_replace_matching(
-    run: Evaluation, items: list[object], match: FeelFunction, new: object
-) -> list[object]:
+def list_replace_matching(run: Evaluation, items: list[object], match: FeelFunction, new: object) -> list[object]:
     """The list with every item for which `match(item, newItem)` is true replaced."""
     run.check_length(len(items))
     replaced = []
@@ -135,7 +133,7 @@ def _distinct(run: Evaluation, items: list[object]) -> list[object]:
 @built_in("union", "list: list, lists...?: list")
 def union(run: Evaluation, *lists: list[object]) -> list[object]:
     """All the lists in one, each value once."""
-    return _distinct(run, concatenate(run, *lists))  # type: ignore[arg-type]
+    return _distinct(run, concatenate(run, *lists))
 
 
 @built_in("distinct values", "list: list")

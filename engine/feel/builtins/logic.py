@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.feel.errors import EvaluationProblem
 from engine.feel.comparison import same
+from engine.feel.errors import EvaluationProblem
 from engine.feel.functions import built_in
 from engine.feel.runtime import Evaluation
 from engine.feel.types import type_name

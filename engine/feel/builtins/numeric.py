@@ -24,6 +24,7 @@ from engine.feel.runtime import Evaluation
 from engine.feel.values import DaysTimeDuration, YearsMonthsDuration
 
 MIN_SCALE, MAX_SCALE = -6111, 6176
+_SERIES_COST = 60
 _WIDE = Context(prec=80, Emin=-7000, Emax=7000)
 
 
@@ -128,6 +129,7 @@ def _positive(name: str, value: Number) -> Decimal:
 @built_in("sqrt", "number: number")
 def square_root(run: Evaluation, number: Number) -> Number:
     """The square root."""
+    run.charge(_SERIES_COST)
     if number < 0:
         raise EvaluationProblem("a negative number has no square root", "OUT_OF_RANGE")
     return CONTEXT.sqrt(Decimal(number))
@@ -136,12 +138,14 @@ def square_root(run: Evaluation, number: Number) -> Number:
 @built_in("log", "number: number")
 def logarithm(run: Evaluation, number: Number) -> Number:
     """The natural logarithm."""
+    run.charge(_SERIES_COST)
     return CONTEXT.ln(_positive("log", number))
 
 
 @built_in("exp", "number: number")
 def exponential(run: Evaluation, number: Number) -> Number:
     """e to the power of the number."""
+    run.charge(_SERIES_COST)
     try:
         return CONTEXT.exp(Decimal(number))
     except DecimalException as problem:

@@ -216,5 +216,3 @@ def range_from(run: Evaluation, text: str) -> FeelRange:
     if value.start is not None and value.end is not None and less(value.end, value.start):
         raise EvaluationProblem(f"the range {text[:60]!r} ends before it starts", "INVALID_ARGUMENT")
     return value
-
-
