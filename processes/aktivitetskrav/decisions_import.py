@@ -1,0 +1,321 @@
+"""Imports monthly decisions from a file: each row becomes a registered decision and a run of manadsbeslut.
+
+One row is one transaction: the person, the case and the decision are registered and the message BistandBeslutat is
+correlated, all or nothing. The register knows every row by person, month and reference, so an import that was
+interrupted is simply run again. A case's months are taken in their order, however the file is sorted.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import BinaryIO
+
+from engine import cases, messages
+from engine.context import Context
+from engine.engine import Engine
+from engine.errors import InvalidInput
+from engine.feel.values import FeelDate
+from engine.protocols import Actor, ActorKind
+from processes.aktivitetskrav.calendar_month import Month
+from processes.aktivitetskrav.decision_file import (
+    FAULT_COLUMNS,
+    DecisionRow,
+    Fault,
+    Layout,
+    Line,
+    RowRefused,
+    UnreadableFile,
+    parse_row,
+    read_layout,
+    read_lines,
+)
+from processes.aktivitetskrav.records import persons, support
+from processes.aktivitetskrav.records.persons import Person
+from processes.aktivitetskrav.records.support import Receipt
+from processes.roles import RoleBook
+
+FAMILY = "aktivitetskrav"
+MESSAGE = "BistandBeslutat"
+AUTHORITY_ROLE = "handlaggare_eb"
+"""Whoever this role belongs to owns the cases."""
+IMPORTER = Actor("import", "Import av månadsbeslut", ActorKind.IMPORT)
+KEPT_FAULTS = 1000
+"""How many faults a result holds; all are counted, and all are in the reject file."""
+
+
+@dataclass(frozen=True)
+class ImportProgress:
+    """How far an import has come."""
+
+    phase: str  # "checking" the file, then "importing" its rows
+    done: int  # rows
+    total: int | None  # rows; None while they are not counted
+
+
+@dataclass
+class ImportResult:
+    """What an import did; `rows` = imported + unchanged + rejected."""
+
+    rows: int = 0
+    imported: int = 0  # new decisions, corrections included
+    corrections: int = 0  # of them: another reference for a person and month that had one
+    unchanged: int = 0  # known before, word for word
+    rejected: int = 0
+    cases_opened: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    reject_file: str | None = None
+
+
+class _Taken(Enum):
+    """What became of a row that could be read."""
+
+    NEW_CASE = 1
+    NEW_MONTH = 2
+    CORRECTION = 3
+    UNCHANGED = 4
+
+
+def import_decisions(
+    engine: Engine,
+    path: Path,
+    roles: RoleBook,
+    *,
+    reject_path: Path | None = None,
+    progress: Callable[[ImportProgress], None] | None = None,
+    run: bool = True,
+) -> ImportResult:
+    """Import the file at `path`; rows that cannot be taken go to `reject_path` (beside the file, if not given).
+
+    run: also carry out what the messages start. Where a scheduler serves the database this may be left to it.
+    Raises UnreadableFile where the file as a whole cannot be read (nothing was taken then), StoreUnavailable where the
+    database is gone: what was taken until then stays, and the import can be run again.
+    """
+    try:
+        with ExitStack() as stack:
+            stream = stack.enter_context(path.open("rb"))
+            rejects = stack.enter_context(_Rejects(reject_path or path.with_name(f"{path.stem}.avvisade.csv")))
+            return _Import(engine, stream, roles, rejects, progress or (lambda _: None)).run(execute=run)
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise UnreadableFile(f"Filen {error.filename} går inte att öppna: {error.strerror}.") from error
+
+
+class _Import:
+    def __init__(
+        self,
+        engine: Engine,
+        stream: BinaryIO,
+        roles: RoleBook,
+        rejects: _Rejects,
+        progress: Callable[[ImportProgress], None],
+    ) -> None:
+        organisation = roles.organisation_of(AUTHORITY_ROLE)
+        if organisation is None:
+            raise InvalidInput(f"roles.toml har ingen roll {AUTHORITY_ROLE}: ingen kan äga ärendena.")
+        self.engine = engine
+        self.stream = stream
+        self.organisation = organisation
+        self.units = {unit.id: unit.id for unit in roles.units_of(organisation)}
+        self.unit_names = {unit.name_sv.casefold(): unit.id for unit in roles.units_of(organisation)}
+        self.rejects = rejects
+        self.progress = progress
+        self.result = ImportResult()
+
+    def run(self, *, execute: bool) -> ImportResult:
+        lines = read_lines(self.stream)
+        layout = read_layout(next(lines, None))
+        self.rejects.layout = layout
+        by_month = self._check(lines, layout)
+        self._take(by_month, layout)
+        if execute:
+            self.engine.run_until_idle()
+        self.result.reject_file = self.rejects.written_to
+        return self.result
+
+    def _unit_of(self, text: str) -> str | None:
+        return self.units.get(text) or self.unit_names.get(text.casefold())
+
+    def _check(self, lines: Iterator[Line], layout: Layout) -> dict[Month, _Places]:
+        """First pass: refuse what cannot be read, remember where each month's rows lie (16 bytes a row)."""
+        by_month: dict[Month, _Places] = {}
+        for line in lines:
+            try:
+                row = parse_row(line, layout, self._unit_of)
+            except RowRefused as refused:
+                self.result.rows += 1
+                self._reject(line, refused.faults)
+                continue
+            if row is not None:
+                self.result.rows += 1
+                by_month.setdefault(row.month, _Places()).add(line)
+            if self.result.rows % 1000 == 0:
+                self.progress(ImportProgress("checking", self.result.rows, None))
+        return by_month
+
+    def _take(self, by_month: dict[Month, _Places], layout: Layout) -> None:
+        """Second pass: month by month, within a month in the order of the file."""
+        done, total = 0, sum(len(places) for places in by_month.values())
+        for month in sorted(by_month):
+            for number, offset in by_month[month]:
+                line = self._line_at(number, offset)
+                self._take_line(line, layout)
+                done += 1
+                if done % 50 == 0 or done == total:
+                    self.progress(ImportProgress("importing", done, total))
+
+    def _line_at(self, number: int, offset: int) -> Line:
+        self.stream.seek(offset)
+        line = next(read_lines(self.stream), None)
+        if line is None:
+            raise UnreadableFile(f"Filen blev kortare medan den lästes (rad {number}). Kör importen igen.")
+        return Line(number, offset, line.raw, line.too_long)
+
+    def _take_line(self, line: Line, layout: Layout) -> None:
+        try:
+            row = parse_row(line, layout, self._unit_of)
+            if row is None:
+                raise RowRefused((Fault(line.number, "", "raden ändrades medan filen lästes"),))
+            taken = self.engine.execute(
+                lambda context: _take_row(context, row, line.number, self.organisation),
+                "import_decision",
+                actor=IMPORTER,
+            )
+        except RowRefused as refused:
+            self._reject(line, refused.faults)
+            return
+        self.result.unchanged += taken is _Taken.UNCHANGED
+        self.result.imported += taken is not _Taken.UNCHANGED
+        self.result.corrections += taken is _Taken.CORRECTION
+        self.result.cases_opened += taken is _Taken.NEW_CASE
+
+    def _reject(self, line: Line, faults: tuple[Fault, ...]) -> None:
+        self.result.rejected += 1
+        self.result.faults.extend(faults[: max(0, KEPT_FAULTS - len(self.result.faults))])
+        self.rejects.add(line, faults)
+
+
+def _take_row(context: Context, row: DecisionRow, line: int, organisation: str) -> _Taken:
+    """Register one row and send its message, in the transaction of `context`."""
+    person = persons.find_person(context.uow, row.identity)
+    if person is None:
+        person = _new_person(context, row)
+    decision = support.Decision(person.id, row.month, row.reference, row.outcome, row.hindrance, row.decided_on)
+    others = support.decided_months(context.uow, decision)
+    receipt = support.receive(context.uow, decision)
+    if receipt is Receipt.KNOWN:
+        return _Taken.UNCHANGED
+    if receipt is Receipt.REUSED:
+        raise RowRefused((Fault(line, "referens", _REUSED),))
+    if row.protected and not person.protected:
+        persons.protect_person(context.uow, person.id)
+    household = persons.household_id(context.uow, row.household)
+    case_id = persons.case_of_person(context.uow, person.id)
+    opened = case_id is None
+    if case_id is None:
+        case_id = _new_case(context, row, person, household, organisation)
+    elif row.month >= max(others, default=row.month):
+        _follow(context, row, case_id, household, organisation)
+    _send(context, case_id, row, person.id, household)
+    if opened:
+        return _Taken.NEW_CASE
+    return _Taken.CORRECTION if row.month in others else _Taken.NEW_MONTH
+
+
+_REUSED = "samma referens finns redan för personen och månaden med annat innehåll; en rättelse ska ha en ny referens"
+
+
+def _new_person(context: Context, row: DecisionRow) -> Person:
+    born = row.born or row.identity.born
+    return persons.add_person(context.uow, row.identity, name=row.name, born=born, protected=row.protected)
+
+
+def _new_case(context: Context, row: DecisionRow, person: Person, household: int, organisation: str) -> str:
+    title = "" if row.protected else person.name or ""
+    owner = cases.Party(organisation=organisation, unit=row.unit)
+    case_id = cases.open_case(context, FAMILY, f"AK-{person.id:06d}", title, [owner])
+    persons.add_client(context.uow, case_id, person.id, household, unit=row.unit, hindrance=row.hindrance)
+    return case_id
+
+
+def _follow(context: Context, row: DecisionRow, case_id: str, household: int, organisation: str) -> None:
+    """Let the case follow its person: to another household, another unit, another hindrance."""
+    if persons.find_client(context.uow, case_id).unit != row.unit:
+        cases.add_party(context, case_id, cases.Party(organisation=organisation, unit=row.unit))
+    persons.note_circumstances(context.uow, case_id, household=household, unit=row.unit, hindrance=row.hindrance)
+
+
+def _send(context: Context, case_id: str, row: DecisionRow, person_id: int, household: int) -> None:
+    decided = row.decided_on
+    variables = {
+        "arendeId": case_id,
+        "personId": str(person_id),
+        "hushallId": str(household),
+        "enhet": row.unit,
+        "manad": str(row.month),
+        "utfall": row.outcome.value,
+        "hinder": row.hindrance.value,
+        "beslutsdatum": FeelDate(decided.year, decided.month, decided.day),
+        "referens": row.reference,
+    }
+    message_id = f"{FAMILY}:{person_id}:{row.month}:{row.reference}"
+    messages.correlate(context, MESSAGE, case_id, variables, message_id, None)
+
+
+class _Places:
+    """Where rows lie in the file, in the order they were added."""
+
+    def __init__(self) -> None:
+        self._numbers = array("Q")
+        self._offsets = array("Q")
+
+    def add(self, line: Line) -> None:
+        self._numbers.append(line.number)
+        self._offsets.append(line.offset)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return zip(self._numbers, self._offsets, strict=True)
+
+
+class _Rejects:
+    """The reject file: line, column and reason before each row as it stood, so that it can be mended and imported.
+
+    Made only when there is something to reject; a file of an earlier import of the same name is replaced.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.layout: Layout | None = None
+        self._stream: BinaryIO | None = None
+
+    def __enter__(self) -> _Rejects:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+    @property
+    def written_to(self) -> str | None:
+        return None if self._stream is None else str(self.path)
+
+    def add(self, line: Line, faults: tuple[Fault, ...]) -> None:
+        assert self.layout is not None
+        delimiter = self.layout.delimiter.encode()
+        if self._stream is None:
+            self._stream = self.path.open("wb")
+            self._stream.write(delimiter.join([*(name.encode() for name in FAULT_COLUMNS), self.layout.header]) + b"\n")
+        columns = ", ".join(fault.column for fault in faults if fault.column)
+        reasons = " | ".join(f"{fault.column}: {fault.reason}" if fault.column else fault.reason for fault in faults)
+        told = [str(line.number), _quoted(columns), _quoted(reasons)]
+        self._stream.write(delimiter.join([*(text.encode() for text in told), line.raw]) + b"\n")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'

@@ -1,0 +1,26 @@
+"""The journey's own Python behind the diagrams' service tasks and forms."""
+
+from __future__ import annotations
+
+from engine.handlers import HandlerRegistry
+from processes.aktivitetskrav.handlers.deviations import register_deviations
+from processes.aktivitetskrav.handlers.follow_up import register_follow_up
+from processes.aktivitetskrav.handlers.forms import register_forms
+from processes.aktivitetskrav.handlers.handover import register_handover
+from processes.aktivitetskrav.handlers.letters import register_letters
+from processes.aktivitetskrav.handlers.matching import register_matching
+from processes.aktivitetskrav.handlers.plans import register_plans
+from processes.aktivitetskrav.handlers.support import register_support
+from processes.resources import Resources
+
+
+def register_handlers(registry: HandlerRegistry, resources: Resources) -> None:
+    """Register every job type and form of the family."""
+    register_support(registry, resources)
+    register_handover(registry, resources)
+    register_matching(registry, resources)
+    register_plans(registry)
+    register_follow_up(registry)
+    register_deviations(registry)
+    register_letters(registry, resources)
+    register_forms(registry)

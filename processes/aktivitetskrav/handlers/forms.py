@@ -1,0 +1,52 @@
+"""What forms add or refuse when they are sent in: who decided, who reported, and that these are not the same person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.errors import InvalidInput
+from engine.handlers import FormContext, HandlerRegistry
+
+DECIDING_FORMS = (
+    "beslut_undantag",
+    "direktbeslut",
+    "planbeslut",
+    "omprovning",
+    "avvisning",
+    "omprovning_beslut",
+)
+"""Forms by which a person decides; avvikelse_beslut has a rule of its own."""
+
+
+class ReporterDecides(InvalidInput):
+    """Den som beslutar får inte vara den som rapporterade avvikelsen."""
+
+    code = "REPORTER_DECIDES"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields = {"avvikelseUtfall": self.message}  # the answer to show the message at
+
+
+def register_forms(registry: HandlerRegistry) -> None:
+    """Register the handlers of the journey's forms."""
+    for form_id in DECIDING_FORMS:
+        registry.form(form_id)(_decided_by)
+
+    @registry.form("avvikelse_beskrivning")
+    def reported_by(form: FormContext) -> dict[str, Any]:
+        return {"rapporteradAv": form.actor.id}
+
+    @registry.form("avvikelse_beslut")
+    def decide_on_deviation(form: FormContext) -> dict[str, Any]:
+        if form.variables.get("rapporteradAv") == form.actor.id:
+            raise ReporterDecides
+        return _decided_by(form)
+
+    @registry.form("mottagande")
+    def accept(form: FormContext) -> dict[str, Any]:
+        return {"ansvarigKonsulent": form.actor.id} if form.answers.get("mottagandeSvar") == "mottagen" else {}
+
+
+def _decided_by(form: FormContext) -> dict[str, Any]:
+    return {"beslutadAv": form.actor.id}

@@ -1,0 +1,117 @@
+"""Service tasks of overlamning: the disclosure gate's effects on who takes part in a case, and hand-backs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine import cases
+from engine.errors import InvalidInput, NotFound
+from engine.handlers import HandlerRegistry, JobContext
+from processes.aktivitetskrav.handlers.case_jobs import case_of, today
+from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, feel_date
+from processes.aktivitetskrav.records import handovers, outbox, persons, placements
+from processes.aktivitetskrav.records.handovers import Disclosure
+from processes.resources import Resources
+
+FIELD_VARIABLES: dict[str, tuple[str, ...]] = {
+    "kontakt": (),
+    "kravtimmar": ("kravtimmar",),
+    "behovsniva": ("behovsniva",),
+    "mal": ("mal",),
+    "arbetsformaga": ("arbetsformaga",),
+    "sprakniva": ("sprakniva",),
+    "hinder": ("hinder",),
+    "sysselsattning": ("anstallningTimmar", "afProgramTimmar", "studierTimmar", "ovrigSysselsattningTimmar"),
+    "barnomsorg": ("barnomsorgBehov",),
+    "tolkbehov": ("tolkbehov", "sprak"),
+    "inskriven_af": ("inskrivenAf",),
+    "insatstyp": ("insatstyp",),
+}
+"""Which process variables each field code of a hand-over discloses."""
+
+
+OWN_VARIABLES: tuple[str, ...] = (
+    *("arendeId", "enhet", "kravFran", "matchningOrsak", "ansvarigKonsulent", "rapporteradAv", "rattsligGrund"),
+    *("overlamningId", "overlamnadDatum", "utlamnadeFalt", "mottagandeSvar", "mottagandeOrsak", "mottagandeKommentar"),
+    *("kompletteringSvar", "mottagenDatum", "motesdatum", "motesdeltagare", "overenskommelse", "schemahinder"),
+    *("typforslag", "aktivitetstyp", "aktivitetTimmar", "valMotivering", "upptrappning", "upptrappningPlan"),
+    *("platser", "antalPlatser", "platsval", "platsId", "startdatum", "timmarPerVecka", "platsKommentar"),
+    *("placeringId", "planeradeTimmar", "koId", "koDatum", "ledigPlatsId", "planId", "planTill", "planutfall"),
+    *("anvisningStart", "anvisningSatt", "anvisningDatum", "deltagarensSvar", "avbojdForklaring"),
+    *("afSteg", "afRegistreradDatum", "underlagsmanad", "manadsunderlag", "narvaroKlar", "narvaroKommentar"),
+    *("progression", "antalUtanProgression", "uppfoljningAnteckning", "omprovningBehovs", "omprovningOrsak"),
+    *("intervall", "aterlamningOrsak", "avvikelseKalla", "avvikelsetyp", "avvikelseFran", "avvikelseTill"),
+    *("avvikelseTimmar", "stodmanad", "avvikelseBeskrivning", "kontaktforsok", "deltagarensForklaring"),
+    *("skalkategori", "skalAnmalt", "skalStyrkt", "avvikelseGaller", "leveranstyp", "leveransBeskrivning"),
+    *("leveransOrsak", "leveransAllvar", "leveransUtredning", "leveransAtgard", "atgardUtforare"),
+    *("nyAktivitetBehovs", "atgardGenomford", "atgardDatum", "eskaleringAtgard", "eskaleringKommentar"),
+)
+"""What the labour-market side's own work is made of: it needs no disclosure to see what it wrote itself."""
+
+
+def register_handover(registry: HandlerRegistry, resources: Resources) -> None:
+    """Register the handlers of hand-over, acceptance, hand-back and withdrawal."""
+
+    @registry.job("lamna-over")
+    def hand_over(job: JobContext) -> dict[str, Any]:
+        inputs = Inputs(job.variables)
+        disclosure = Disclosure(
+            inputs.text("rattsligGrund"), inputs.texts("utlamnadeFalt"), inputs.text("sekretessMotivering")
+        )
+        _let_in(job, resources, disclosure)
+        earlier = inputs.identifier("overlamningId")
+        if earlier is None:
+            made = handovers.add_handover(job.uow, case_of(job), _labour_market(resources), disclosure, today(job))
+        else:
+            handovers.complement_handover(job.uow, case_of(job), earlier, disclosure)
+            made = earlier
+        return {"overlamningId": str(made), "overlamnadDatum": feel_date(today(job))}
+
+    @registry.job("registrera-mottagande")
+    def register_acceptance(job: JobContext) -> dict[str, Any]:
+        inputs = Inputs(job.variables)
+        adviser = inputs.text("ansvarigKonsulent")
+        made = inputs.identifier("overlamningId")
+        if made is None:
+            raise MissingInput("Uppgiften 'overlamningId' saknas.")
+        handovers.accept_handover(job.uow, case_of(job), made, adviser, today(job))
+        persons.set_adviser(job.uow, case_of(job), adviser)
+        return {"mottagenDatum": feel_date(today(job))}
+
+    @registry.job("registrera-aterlamning")
+    def register_hand_back(job: JobContext) -> dict[str, Any]:
+        reason = Inputs(job.variables).text("aterlamningOrsak")
+        placements.pause_placements(job.uow, case_of(job))
+        outbox.add_note(job.uow, case_of(job), "aterlamning", {"orsak": reason})
+        _let_out(job, resources, reason)
+        return {"aterlamnadDatum": feel_date(today(job))}
+
+    @registry.job("avsluta-overlamning")
+    def end_handover(job: JobContext) -> None:
+        _let_out(job, resources, Inputs(job.variables).text("avslutsorsak"))
+
+
+def _let_in(job: JobContext, resources: Resources, disclosure: Disclosure) -> None:
+    unknown = [code for code in disclosure.fields if code not in FIELD_VARIABLES]
+    if unknown:
+        raise InvalidInput(f"Okända uppgifter i överlämningen: {', '.join(sorted(unknown))}.")
+    names = [name for code in disclosure.fields for name in FIELD_VARIABLES[code]]
+    party = cases.Party(
+        organisation=_labour_market(resources),
+        basis=disclosure.legal_basis,
+        fields=tuple(dict.fromkeys([*OWN_VARIABLES, *names])),
+    )
+    cases.add_party(job.command, case_of(job), party)
+
+
+def _let_out(job: JobContext, resources: Resources, reason: str | None) -> None:
+    if handovers.end_handovers(job.uow, case_of(job), reason, today(job)):
+        cases.end_party(job.command, case_of(job), _labour_market(resources), reason or "")
+        persons.set_adviser(job.uow, case_of(job), None)
+
+
+def _labour_market(resources: Resources) -> str:
+    organisation = resources.roles.organisation_of("konsulent_am")
+    if organisation is None:
+        raise NotFound("roles.toml har ingen roll konsulent_am: ingen kan ta emot överlämningen.")
+    return organisation

@@ -1,0 +1,105 @@
+"""Service tasks of matchning and uppfoljning: places, placements, sessions, months, follow-ups."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engine.handlers import HandlerRegistry, JobContext
+from engine.protocols import Calendar
+from processes.aktivitetskrav.handlers.case_jobs import case_of, today
+from processes.aktivitetskrav.handlers.inputs import Inputs, feel_date, feel_number
+from processes.aktivitetskrav.records import attendance, decisions, outbox, placements
+from processes.aktivitetskrav.records.attendance import PlannedSession
+from processes.aktivitetskrav.records.placements import FreePlace, Placement
+from processes.aktivitetskrav.states import PlacementStatus
+from processes.resources import Resources
+
+_SHOWN_PLACES = 10
+_COUNTED_OTHERWISE = ("anstallningTimmar", "afProgramTimmar", "studierTimmar", "ovrigSysselsattningTimmar")
+_SCHOOL_WEEK = 5  # days that a week's hours are spread over
+_SESSION_WEEKS = 26  # how far ahead sessions are planned where the plan has no end
+
+
+def register_matching(registry: HandlerRegistry, resources: Resources) -> None:
+    """Register the handlers of places, placements and assignments."""
+
+    @registry.job("sok-platser")
+    def find_places(job: JobContext) -> dict[str, Any]:
+        kind = Inputs(job.variables).text("aktivitetstyp")
+        free = placements.free_places(job.uow, kind, _SHOWN_PLACES)
+        return {"platser": [_option(place) for place in free], "antalPlatser": len(free)}
+
+    @registry.job("stall-i-ko")
+    def join_queue(job: JobContext) -> dict[str, Any]:
+        queued = placements.join_queue(job.uow, case_of(job), Inputs(job.variables).text("aktivitetstyp") or "")
+        return {"koId": str(queued), "koDatum": feel_date(today(job))}
+
+    @registry.job("foresla-placering")
+    def propose(job: JobContext) -> dict[str, Any]:
+        inputs = Inputs(job.variables)
+        made = placements.propose_placement(
+            job.uow,
+            case_of(job),
+            inputs.needed("platsId"),
+            inputs.day("startdatum") or resources.calendar.add_working_days(today(job), 1),
+            inputs.number("timmarPerVecka"),
+        )
+        return {"placeringId": str(made), "planeradeTimmar": feel_number(planned_hours(job))}
+
+    @registry.job("registrera-anvisning")
+    def assign(job: JobContext) -> dict[str, Any]:
+        inputs = Inputs(job.variables)
+        starts_on = inputs.day("anvisningStart")
+        proposed = [item.id for item in _current(job) if item.status is PlacementStatus.PROPOSED]
+        placements.assign_placements(job.uow, case_of(job), inputs.identifier("planId"), starts_on, today(job))
+        until = decisions.plan_until(job.uow, case_of(job))
+        for item in _current(job):
+            if item.id in proposed:
+                days = session_days(item, until, resources.calendar)
+                attendance.add_sessions(job.uow, _sessions(item, case_of(job), days))
+        return {"anvisningDatum": feel_date(today(job))}
+
+    @registry.job("registrera-af")
+    def register_jobcentre(job: JobContext) -> None:
+        on = Inputs(job.variables).day("afRegistreradDatum") or today(job)
+        placements.note_jobcentre(job.uow, case_of(job), on)
+        outbox.add_note(job.uow, case_of(job), "af_registrering", {"datum": on.isoformat()})
+
+    @registry.job("avsluta-placeringar")
+    def end(job: JobContext) -> dict[str, Any]:
+        reason = Inputs(job.variables).text("avslutsorsak")
+        return {"antalAvslutade": placements.end_placements(job.uow, case_of(job), reason, today(job))}
+
+
+def planned_hours(job: JobContext) -> Decimal:
+    """Hours per week that a case's placements and its other occupation come to (S1:73-76)."""
+    survey = Inputs(decisions.latest_survey(job.uow, case_of(job)))
+    other = sum((survey.number(name) or Decimal(0) for name in _COUNTED_OTHERWISE), Decimal(0))
+    return other + sum((item.hours for item in _current(job)), Decimal(0))
+
+
+def session_days(placement: Placement, until: date | None, calendar: Calendar) -> list[date]:
+    """The working days of a placement, from its start to the end of the plan."""
+    last = until or placement.starts_on + timedelta(weeks=_SESSION_WEEKS)
+    span = min((last - placement.starts_on).days, 7 * _SESSION_WEEKS)
+    days = (placement.starts_on + timedelta(days=step) for step in range(span + 1))
+    return [day for day in days if calendar.is_working_day(day)]
+
+
+def _sessions(placement: Placement, case_id: str, days: list[date]) -> list[PlannedSession]:
+    hours = (placement.hours / _SCHOOL_WEEK).quantize(Decimal("0.01"))
+    return [PlannedSession(placement.id, case_id, day, hours) for day in days]
+
+
+def _current(job: JobContext) -> list[Placement]:
+    return placements.current_placements(job.uow, case_of(job))
+
+
+def _option(place: FreePlace) -> dict[str, str]:
+    item = place.activity
+    start = f"start {item.starts_on.isoformat()}" if item.starts_on else "löpande start"
+    places = "1 ledig plats" if place.free == 1 else f"{place.free} lediga platser"
+    hours = feel_number(item.hours)
+    return {"value": item.id, "label": f"{item.name}, {item.provider} ({hours} h/vecka, {start}, {places})"}
