@@ -11,6 +11,7 @@ from engine.clock import Clock
 from engine.protocols import Actor, Variables
 
 if TYPE_CHECKING:
+    from engine.context import Context
     from engine.store.unit_of_work import UnitOfWork
 
 
@@ -41,6 +42,8 @@ class JobContext:
     retries_left: int
     uow: UnitOfWork
     clock: Clock
+    command: Context
+    """The command this runs in: what `engine.cases` and `engine.messages` need to act within the same transaction."""
 
     @property
     def now(self) -> datetime:
@@ -65,6 +68,8 @@ class FormContext:
     actor: Actor
     uow: UnitOfWork
     clock: Clock
+    command: Context
+    """The command this runs in: what `engine.cases` and `engine.messages` need to act within the same transaction."""
 
     @property
     def now(self) -> datetime:

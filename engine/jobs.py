@@ -199,6 +199,7 @@ def _run(context: Context, job_id: int) -> bool:
         retries_left=job.retries - 1,
         uow=context.uow,
         clock=context.rooms.clock,
+        command=context,
     )
     running = context.take_active(running.id)
     if job.type == PUBLISH_MESSAGE:

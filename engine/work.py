@@ -43,6 +43,7 @@ def complete(context: Context, work_item_id: str, variables: Variables) -> None:
                 actor=context.actor,
                 uow=context.uow,
                 clock=context.rooms.clock,
+                command=context,
             )
         )
         answers.update(added or {})
