@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.clock import Clock
+from engine.engine import Engine
 from engine.errors import StegvisError
 from engine.protocols import CommitSummary
 from timers.alarm import AlarmClock
@@ -161,3 +162,37 @@ class LocalDispatcher:
             log.warning("the dispatcher pauses: %s: %s", error.code, error.message)
             if not self._stop.wait(PAUSE_AFTER_TROUBLE):
                 again.set()
+
+
+class EngineWork:
+    """The engine as the dispatcher's workload; notices other processes' commits without reading a case."""
+
+    def __init__(self, engine: Engine) -> None:
+        """`engine` is open and stays its owner's."""
+        self._engine = engine
+        self._mark = engine.database.change_mark()
+
+    def next_alarm(self) -> datetime | None:
+        """When something falls due next."""
+        return self._engine.next_alarm()
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another connection has committed since the last call."""
+        before, self._mark = self._mark, self._engine.database.change_mark()
+        return self._mark != before
+
+    def fire_due(self, limit: int = 100) -> int:
+        """Fire up to `limit` due timers, oldest first; how many fired."""
+        return self._engine.fire_due(limit)
+
+    def expire_messages(self) -> int:
+        """Let go of buffered messages whose time has run out; how many."""
+        return self._engine.expire_messages()
+
+    def due_jobs(self, limit: int = 100) -> list[int]:
+        """The ids of jobs that can run now, in order."""
+        return self._engine.due_jobs(limit)
+
+    def run_job(self, job_id: int) -> bool:
+        """Run a job; False where there was nothing to do."""
+        return self._engine.run_job(job_id)
