@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Final
 
 from lxml import etree
@@ -13,6 +13,7 @@ from engine.bpmn.check.known import Known
 from engine.bpmn.check.model import B, Document, EventDefinition, Node, Scope, Z, text_of
 from engine.bpmn.check.rules import ERROR, WARNING, Rule
 from engine.bpmn.check.unsupported import position_of
+from engine.due import InvalidTimer, TimerForm, schedule
 from engine.findings import Finding
 
 TIMER_MISSING = Rule(
@@ -80,9 +81,9 @@ MESSAGE_MISSING = Rule(
 )
 MESSAGE_WITHOUT_NAME = Rule(
     "MESSAGE_WITHOUT_NAME",
-    ERROR,
-    "Meddelandet {reference}, som ”{what}” använder, har inget namn.",
-    "The message {reference}, which “{what}” uses, has no name.",
+    WARNING,
+    "Meddelandet {reference}, som ”{what}” använder, har inget namn; dess id används som namn.",
+    "The message {reference}, which “{what}” uses, has no name; its id is used as the name.",
     "Ge meddelandet ett namn; det är namnet som parar ihop den som skickar och den som tar emot.",
     "Give the message a name; it is the name that pairs sender and receiver.",
     '`<bpmn:message id="m"/>`',
@@ -95,6 +96,15 @@ CORRELATION_KEY_MISSING = Rule(
     "Ange meddelandets nyckel (subscription correlation key), till exempel =arendeId.",
     "Give the message's subscription correlation key, for example =arendeId.",
     "a message catch event whose message has no `zeebe:subscription`",
+)
+KEY_MISSING_IN_PLAIN = Rule(
+    "KEY_MISSING_IN_PLAIN",
+    WARNING,
+    "”{what}” väntar på meddelandet {message} utan korrelationsnyckel; det når den som har väntat längst.",
+    "“{what}” waits for the message {message} without a correlation key; it reaches whoever has waited longest.",
+    "Ange meddelandets nyckel (subscription correlation key), om fler än ett ärende kan vänta.",
+    "Give the message's subscription correlation key, if more than one case may wait.",
+    "a message catch event in a file without any Camunda 8 extension",
 )
 THROW_KEY_MISSING = Rule(
     "THROW_KEY_MISSING",
@@ -197,24 +207,12 @@ CATCH_TWICE = Rule(
 )
 
 TIMES: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
-_DURATION: Final = (
-    r"[+-]?P(?=[\dT])(?:\d+(?:[.,]\d+)?Y)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?W)?(?:\d+(?:[.,]\d+)?D)?"
-    r"(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?"
-)
-_DATE: Final = (
-    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
-    r"(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?(?:\[[\w/+-]+\]|@[\w/+-]+)?)?"
-)
 _FORMS: Final = {
-    "timeDate": (re.compile(_DATE), "ett datum", "date", "2027-01-31T08:00:00"),
-    "timeDuration": (re.compile(_DURATION), "en tid att vänta", "duration", "P14D"),
-    "timeCycle": (
-        re.compile(rf"R\d*/(?:{_DATE}/{_DURATION}|{_DURATION}(?:/{_DATE})?)"),
-        "en upprepning",
-        "cycle",
-        "R/P1M",
-    ),
+    "timeDate": ("ett datum", "date", "2027-01-31T08:00:00"),
+    "timeDuration": ("en tid att vänta", "duration", "P14D"),
+    "timeCycle": ("en upprepning", "cycle", "R/P1M"),
 }
+_ANY_MOMENT: Final = datetime(2026, 7, 1, tzinfo=UTC)
 
 
 def findings(document: Document, _known: Known) -> Iterator[Finding]:
@@ -250,7 +248,7 @@ def _event(document: Document, node: Node, event: EventDefinition) -> Iterator[F
     elif event.kind == "conditional":
         if not (text_of(event.xml.find(f"{B}condition")) or "").lstrip("= \n"):
             yield EVENT_CONDITION_MISSING.at(node)
-    elif event.kind == "link" and not link_name(event):
+    elif event.kind == "link" and not link_name(node, event):
         yield LINK_WITHOUT_NAME.at(node)
 
 
@@ -266,8 +264,8 @@ def _timer(node: Node, event: EventDefinition, position: str) -> Iterator[Findin
     if text is None or text == "=":
         yield TIMER_MISSING.at(node)
         return
-    pattern, form, form_en, example = _FORMS[tag]
-    if not text.startswith("=") and not pattern.fullmatch(text):
+    form, form_en, example = _FORMS[tag]
+    if not text.startswith("=") and not _is_time(tag, text):
         yield TIMER_INVALID.at(node, value=text, form=form, form_en=form_en, example=example)
     if tag == "timeCycle":
         if position == "intermediateCatchEvent":
@@ -276,6 +274,14 @@ def _timer(node: Node, event: EventDefinition, position: str) -> Iterator[Findin
             yield TIMER_CYCLE_INTERRUPTS.at(node)
     elif tag == "timeDuration" and position == "process start":
         yield TIMER_START_DURATION.at(node)
+
+
+def _is_time(tag: str, text: str) -> bool:
+    try:
+        schedule(TimerForm(tag), text, _ANY_MOMENT)
+    except InvalidTimer:
+        return False
+    return True
 
 
 def _message(document: Document, node: Node, reference: str | None, *, catches: str) -> Iterator[Finding]:
@@ -288,33 +294,36 @@ def _message(document: Document, node: Node, reference: str | None, *, catches: 
         return  # said as an unknown reference
     if not message.get("name"):
         yield MESSAGE_WITHOUT_NAME.at(node, reference=reference)
-        return
-    if correlation_key(message) is None:
-        if not catches:
-            yield THROW_KEY_MISSING.at(node, message=message.get("name"))
+    if correlation_key(node.xml) is None and correlation_key(message) is None:
+        name = message.get("name") or reference
+        if document.is_plain:
+            if catches and catches != "process start":
+                yield KEY_MISSING_IN_PLAIN.at(node, message=name)
+        elif not catches:
+            yield THROW_KEY_MISSING.at(node, message=name)
         elif catches != "process start":
-            yield CORRELATION_KEY_MISSING.at(node, message=message.get("name"))
+            yield CORRELATION_KEY_MISSING.at(node, message=name)
 
 
-def correlation_key(message: etree._Element) -> str | None:
-    """The key in a message's `zeebe:subscription`."""
-    for subscription in message.iterfind(f"{B}extensionElements/{Z}subscription"):
+def correlation_key(element: etree._Element) -> str | None:
+    """The key in the `zeebe:subscription` of a message, or of the event that uses it."""
+    for subscription in element.iterfind(f"{B}extensionElements/{Z}subscription"):
         key = (subscription.get("correlationKey") or "").strip()
         if key.lstrip("= "):
             return key
     return None
 
 
-def link_name(event: EventDefinition) -> str | None:
-    """The name that pairs the two ends of a link."""
-    return (event.xml.get("name") or "").strip() or None
+def link_name(node: Node, event: EventDefinition) -> str | None:
+    """The name that pairs the two ends of a link: the link's own, else the event's."""
+    return (event.xml.get("name") or node.name or "").strip() or None
 
 
 def _links(scope: Scope) -> Iterator[Finding]:
     ends: dict[str, list[tuple[str, Node]]] = {"intermediateThrowEvent": [], "intermediateCatchEvent": []}
     for node in scope.nodes:
         for event in node.events:
-            if event.kind == "link" and node.tag in ends and (name := link_name(event)):
+            if event.kind == "link" and node.tag in ends and (name := link_name(node, event)):
                 ends[node.tag].append((name, node))
     thrown = {name for name, _ in ends["intermediateThrowEvent"]}
     caught = {name for name, _ in ends["intermediateCatchEvent"]}

@@ -9,6 +9,7 @@ from typing import Final
 from lxml import etree
 
 from engine.bpmn.check.model import B, Document, Node, Z, text_of
+from engine.bpmn.check.tasks import is_feel_script
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Written:
 
 # Extension elements and their attributes: the second are FEEL when they begin with "=", the third are FEEL always.
 _ATTRIBUTES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "formDefinition": (("formId",), ()),
+    "formDefinition": (("formId", "formKey"), ()),
     "assignmentDefinition": (("assignee", "candidateGroups", "candidateUsers"), ()),
     "taskSchedule": (("dueDate", "followUpDate"), ()),
     "priorityDefinition": (("priority",), ()),
@@ -90,8 +91,13 @@ def _of_node(document: Document, node: Node) -> Iterator[tuple[str, str]]:
                 yield "condition", text
         elif event.kind == "message":
             yield from _of_message(document, event.reference)
+    for subscription in node.xml.iterfind(f"{B}extensionElements/{Z}subscription"):
+        if text := feel_of(subscription.get("correlationKey"), always=True):
+            yield "correlationKey", text
     if node.tag in {"receiveTask", "sendTask"}:
         yield from _of_message(document, (node.xml.get("messageRef") or "").rpartition(":")[2])
+    if node.tag == "scriptTask" and (script := text_of(node.xml.find(f"{B}script"))) and is_feel_script(node, script):
+        yield "script", script.removeprefix("=").strip()
     yield from _of_loop(node)
 
 
@@ -126,7 +132,9 @@ def _of_loop(node: Node) -> Iterator[tuple[str, str]]:
     loop = node.loop
     if loop is None:
         return
-    for tag in ("loopCardinality", "loopCondition", "completionCondition"):
+    if text := feel_of(loop.get("loopMaximum"), always=False):
+        yield "loopMaximum", text
+    for tag in ("loopCardinality", "loopCondition", "completionCondition", "loopDataInputRef"):
         if text := feel_of(text_of(loop.find(f"{B}{tag}")), always=True):
             yield tag, text
     for extension in loop.iterfind(f"{B}extensionElements/{Z}loopCharacteristics"):

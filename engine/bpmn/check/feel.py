@@ -18,8 +18,8 @@ FEEL_SYNTAX = Rule(
     ERROR,
     "Uttrycket i fältet {field} på ”{what}” går inte att läsa: {text} – {reason}",
     "The expression in the field {field} of “{what}” cannot be read: {text} – {reason}",
-    "Rätta uttrycket. FEEL skrivs till exempel manader >= 3 and utfall = \"beviljad\".",
-    "Mend the expression. FEEL looks for example like months >= 3 and outcome = \"granted\".",
+    'Rätta uttrycket. FEEL skrivs till exempel manader >= 3 and utfall = "beviljad".',
+    'Mend the expression. FEEL looks for example like months >= 3 and outcome = "granted".',
     "`= months >=`, or `${months > 3}` from Camunda 7",
 )
 FUNCTION_UNKNOWN = Rule(
@@ -122,6 +122,7 @@ class Speaker:
         for parameter in sorted(reading.parameters):
             if self._parameters is not None and parameter not in self._parameters:
                 yield PARAMETER_UNKNOWN.at(place, field=field, parameter=parameter)
+
 
 def _similar(function: str, known: Collection[str]) -> str:
     start = function[:3].lower()

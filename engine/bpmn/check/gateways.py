@@ -36,23 +36,14 @@ CONDITION_ON_ONLY_FLOW = Rule(
     "Remove the condition, or also draw where the case goes when it does not hold.",
     "a condition on a task's only arrow",
 )
-CONDITIONS_MISSING = Rule(
-    "CONDITIONS_MISSING",
-    ERROR,
-    "{count} flöden från ”{what}” saknar villkor; det går inte att veta vilket som ska tas.",
-    "{count} flows from “{what}” lack a condition; there is no telling which one to take.",
-    "Ge varje flöde ett villkor, utom ett som markeras som standardflöde.",
-    "Give each flow a condition, except one that is marked as the default.",
-    "an exclusive gateway with two bare arrows",
-)
 CONDITION_MISSING = Rule(
     "CONDITION_MISSING",
-    WARNING,
-    "Ett flöde från ”{what}” saknar villkor utan att vara standardflöde.",
-    "One flow from “{what}” lacks a condition without being the default.",
-    "Markera flödet som standardflöde, eller ge det ett villkor.",
-    "Mark the flow as the default, or give it a condition.",
-    "an exclusive gateway with one condition and one bare arrow",
+    ERROR,
+    "{count} flöde(n) från ”{what}” saknar villkor utan att vara standardflöde; det går inte att veta när de ska tas.",
+    "{count} flow(s) from “{what}” lack a condition without being the default; there is no telling when to take them.",
+    "Ge varje flöde ett villkor, utom ett som markeras som standardflöde.",
+    "Give each flow a condition, except one that is marked as the default.",
+    "an exclusive gateway with a bare arrow that is not the default",
 )
 NO_DEFAULT = Rule(
     "NO_DEFAULT",
@@ -90,7 +81,7 @@ def findings(document: Document, _known: Known) -> Iterator[Finding]:
     for node in document.checked_nodes:
         for flow in node.outgoing:
             yield from _condition(node, flow)
-        if node.tag in {"exclusiveGateway", "inclusiveGateway"} and len(node.outgoing) > 1:
+        if len(node.outgoing) > 1 and (node.tag in _CHOOSING or node.tag in ACTIVITIES):
             yield from _choice(node)
         if node.tag in GATEWAYS:
             if len(node.incoming) > 1 and len(node.outgoing) > 1:
@@ -113,13 +104,7 @@ def _condition(node: Node, flow: Flow) -> Iterator[Finding]:
 
 def _choice(node: Node) -> Iterator[Finding]:
     bare = [flow for flow in node.outgoing if flow.condition is None and flow.id != node.default]
-    if node.tag == "inclusiveGateway" and len(bare) == len(node.outgoing):
-        return  # without any condition an inclusive split takes every flow, as BPMN says
-    if node.tag == "exclusiveGateway" and len(bare) > 1:
-        yield CONDITIONS_MISSING.at(node, count=len(bare))
-    elif node.tag == "exclusiveGateway" and len(bare) == 1:
-        yield CONDITION_MISSING.at(node)
-    elif node.default is None and not bare:
+    if node.tag == "exclusiveGateway" and bare:
+        yield CONDITION_MISSING.at(node, count=len(bare))
+    elif not bare and node.default is None:
         yield NO_DEFAULT.at(node)
-
-

@@ -95,7 +95,7 @@ PROCESS_ID_TWICE = Rule(
     "The process “{value}” also stands in the file {other}.",
     "Ge en av processerna ett annat id.",
     "Give one of the processes another id.",
-    "two files with `<bpmn:process id=\"plan\">`",
+    'two files with `<bpmn:process id="plan">`',
 )
 
 # The first letter and the rest of an XML name without a colon.
@@ -111,7 +111,6 @@ class _Reference:
 
 def _to(attribute: str, *targets: str, wanted: str = "") -> _Reference:
     return _Reference(attribute, wanted or targets[0], frozenset(targets))
-
 
 
 # Attributes that refer: by the tag that carries them.
@@ -185,9 +184,7 @@ def _ids(document: Document) -> Iterator[Finding]:
         seen.add(identity)
 
 
-def _refers(
-    document: Document, element: etree._Element, reference: _Reference, value: str | None
-) -> Iterator[Finding]:
+def _refers(document: Document, element: etree._Element, reference: _Reference, value: str | None) -> Iterator[Finding]:
     if value is None:
         return
     found = document.by_id.get(local_reference(value) or "")

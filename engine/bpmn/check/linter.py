@@ -20,6 +20,7 @@ from engine.bpmn.check import (
     unsupported,
     variables,
 )
+from engine.bpmn.check.decisions import check_decision_file, decision_ids
 from engine.bpmn.check.feel import Speaker
 from engine.bpmn.check.forms import FORM_ID_TWICE, Form, check_form, read_form
 from engine.bpmn.check.identity import PROCESS_ID_TWICE
@@ -164,6 +165,7 @@ class _Run:
             elif form.id is not None:
                 self._forms[form.id] = form
         elif lower.endswith(".dmn"):
+            self._decisions |= decision_ids(source, name)
             self._decision_files[name] = source
 
     def _with_own(self, known: Known) -> Known:
@@ -188,6 +190,8 @@ class _Run:
                     document, self._speaker, self._forms, self._called
                 ),
             )
+        for name, source in self._decision_files.items():
+            self._guarded(name, lambda name=name, source=source: check_decision_file(source, name, self._known))  # type: ignore[misc]
         for name, (form, schema) in self._schemas.items():
             self._guarded(name, lambda form=form, schema=schema: check_form(form, schema, self._speaker))  # type: ignore[misc]
 

@@ -187,6 +187,11 @@ class Document:
         """The nodes that will run."""
         return [node for scope in self.checked_scopes for node in scope.nodes]
 
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether the file carries no Camunda 8 extension at all: plain BPMN."""
+        return next(self.root.iter(f"{Z}*"), None) is None
+
     def referred(self, reference: str | None, tag: str) -> etree._Element | None:
         """The element of that tag with that id."""
         found = self.by_id.get(reference) if reference else None

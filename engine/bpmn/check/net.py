@@ -16,11 +16,13 @@ from typing import Final, TypeVar
 
 from engine.bpmn.check.events import link_name
 from engine.bpmn.check.model import ACTIVITIES, Flow, Node, Scope
+from engine.bpmn.check.reach import first_nodes
 
 _T = TypeVar("_T")
 
 MAX_ALTERNATIVES: Final = 24
 MAX_SUBSETS_OF: Final = 4
+MAX_BEGINNINGS: Final = 64
 MAX_WORK: Final = 400_000
 
 
@@ -49,6 +51,7 @@ class Place:
     entries: set[int]
     alternatives: list[Alternative]
     stops: bool = False  # ends the whole scope: terminate, error
+    begins: bool = False  # an instance of the scope begins here
 
 
 @dataclass(slots=True)
@@ -63,7 +66,7 @@ class Net:
     @property
     def starts(self) -> list[Place]:
         """The places where an instance of the scope begins."""
-        return [place for place in self.places.values() if place.node.tag == "startEvent"]
+        return [place for place in self.places.values() if place.begins]
 
 
 def build_net(scope: Scope) -> Net:
@@ -78,6 +81,7 @@ def build_net(scope: Scope) -> Net:
             outgoing[flow.source].append(numbers[flow])
             entries[flow.target].add(numbers[flow])
     _add_links(scope, outgoing, entries, len(numbers))
+    first = set(first_nodes(scope))
     for node in scope.nodes:
         if node.tag == "boundaryEvent" or node.is_event_sub_process:
             continue
@@ -87,7 +91,7 @@ def build_net(scope: Scope) -> Net:
         elif node.tag == "inclusiveGateway" and len(entries[node]) > 1:
             join = Join.INCLUSIVE
         stops = node.tag == "endEvent" and node.kind in {"terminate", "error", "escalation", "cancel"}
-        place = Place(node, join, entries[node], _alternatives(node, outgoing, numbers), stops)
+        place = Place(node, join, entries[node], _alternatives(node, outgoing, numbers), stops, node in first)
         net.places[node] = place
         for edge in entries[node]:
             net.consumer[edge] = place
@@ -97,15 +101,29 @@ def build_net(scope: Scope) -> Net:
     return net
 
 
+def beginnings(net: Net) -> list[Alternative]:
+    """The ways an instance can begin: at one of the start events, or without any at every first step at once."""
+    if any(place.node.tag == "startEvent" for place in net.starts):
+        return [one for place in net.starts for one in place.alternatives]
+    found = [Alternative(frozenset())]
+    for place in net.starts:
+        found = [
+            Alternative(one.edges | other.edges, one.decisions | other.decisions)
+            for one in found
+            for other in place.alternatives
+        ][:MAX_BEGINNINGS]
+    return found
+
+
 def _add_links(scope: Scope, outgoing: dict[Node, list[int]], entries: dict[Node, set[int]], number: int) -> None:
     catches = {
-        link_name(node.events[0]): node
+        link_name(node, node.events[0]): node
         for node in scope.nodes
         if node.tag == "intermediateCatchEvent" and node.kind == "link"
     }
     for node in scope.nodes:
         if node.tag == "intermediateThrowEvent" and node.kind == "link":
-            caught = catches.get(link_name(node.events[0]))
+            caught = catches.get(link_name(node, node.events[0]))
             if caught is not None:
                 outgoing[node].append(number)
                 entries[caught].add(number)
@@ -161,7 +179,7 @@ def reduce_net(net: Net) -> bool:
     waiting = list(net.places.values())
     while waiting:
         place = waiting.pop()
-        if place.node not in net.places or place.node.tag == "startEvent":
+        if place.node not in net.places or place.begins:
             continue
         touched = _drop_end(net, place) or _join_twins(net, place) or _drop_turn(net, place) or _fuse(net, place)
         waiting.extend(touched)
@@ -226,11 +244,7 @@ def _join_twins(net: Net, place: Place) -> list[Place]:
         net.work += len(shared)
         together = all(count in (0, len(twins)) for count in shared)
         apart = all(count <= 1 for count in shared)
-        if (
-            (place.join is Join.ALL and together)
-            or (place.join is Join.ANY and apart)
-            or place.join is Join.INCLUSIVE
-        ):
+        if (place.join is Join.ALL and together) or (place.join is Join.ANY and apart) or place.join is Join.INCLUSIVE:
             kept = min(twins)
             place.entries -= twins - {kept}
             _replace(

@@ -18,7 +18,7 @@ def successors(scope: Scope) -> dict[Node, tuple[Node, ...]]:
         for node in reversed(scope.nodes)
         if node.tag == "intermediateCatchEvent"
         for event in node.events
-        if event.kind == "link" and (name := link_name(event))
+        if event.kind == "link" and (name := link_name(node, event))
     }
     graph: dict[Node, tuple[Node, ...]] = {}
     for node in scope.nodes:
@@ -26,7 +26,7 @@ def successors(scope: Scope) -> dict[Node, tuple[Node, ...]]:
         following.extend(boundary for boundary in node.boundaries if boundary.scope is scope)
         if node.tag == "intermediateThrowEvent":
             for event in node.events:
-                if event.kind == "link" and (caught := catches.get(link_name(event) or "")) is not None:
+                if event.kind == "link" and (caught := catches.get(link_name(node, event) or "")) is not None:
                     following.append(caught)
         graph[node] = tuple(following)
     return graph

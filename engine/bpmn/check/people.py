@@ -198,5 +198,3 @@ def _lane_of(node: Node, lanes: dict[str, str]) -> str | None:
 def _listed(names: object) -> str:
     listed = sorted(str(name) for name in names) if isinstance(names, (set, frozenset, list, tuple, dict)) else []
     return ", ".join(listed[:_MAX_LISTED]) + (" …" if len(listed) > _MAX_LISTED else "")
-
-

@@ -60,8 +60,6 @@ def findings(document: Document, _known: Known) -> Iterator[Finding]:
             continue
         graph = successors(scope)
         origins = roots(scope)
-        if not scope.starts:
-            continue  # said as NO_START
         live = reachable(graph, origins)
         for node in scope.nodes:
             if node not in live:
@@ -71,9 +69,24 @@ def findings(document: Document, _known: Known) -> Iterator[Finding]:
         yield from _loops(scope, graph, live)
 
 
+def first_nodes(scope: Scope) -> list[Node]:
+    """Where a scope begins: at its start events, or without any at every step that no flow leads to."""
+    starts = scope.starts
+    if starts:
+        return starts
+    return [
+        node
+        for node in scope.nodes
+        if not node.incoming
+        and not node.is_event_sub_process
+        and node.tag != "boundaryEvent"
+        and not (node.tag == "intermediateCatchEvent" and node.kind == "link")
+    ]
+
+
 def roots(scope: Scope) -> list[Node]:
-    """What begins by itself in a scope: its start events and its event sub-processes."""
-    return [node for node in scope.nodes if node.tag == "startEvent" or node.is_event_sub_process]
+    """What begins by itself in a scope: where it begins, and its event sub-processes."""
+    return [*first_nodes(scope), *(node for node in scope.nodes if node.is_event_sub_process)]
 
 
 def is_interruptible(scope: Scope) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 
 from engine.bpmn.check.known import Known
 from engine.bpmn.check.model import Document, Node, Scope
-from engine.bpmn.check.net import Join, Net, Place, build_net, reduce_net
+from engine.bpmn.check.net import Join, Net, Place, beginnings, build_net, reduce_net
 from engine.bpmn.check.reach import is_interruptible
 from engine.bpmn.check.rules import ERROR, WARNING, Rule
 from engine.findings import Finding
@@ -88,7 +88,7 @@ def findings(document: Document, _known: Known) -> Iterator[Finding]:
     """Joins of what runs that wait in vain, and merges that let the same through twice."""
     budget = _Budget()
     for scope in document.checked_scopes:
-        if not scope.starts or (scope.owner is not None and scope.owner.tag == "adHocSubProcess"):
+        if scope.owner is not None and scope.owner.tag == "adHocSubProcess":
             continue
         net = build_net(scope)
         if not reduce_net(net) or len(net.places) > MAX_PLACES:
@@ -116,12 +116,12 @@ def _arena(net: Net) -> _Arena:
     def mask(edges: frozenset[int] | set[int]) -> int:
         return sum(bit[edge] for edge in edges)
 
-    places = [place for place in net.places.values() if place.node.tag != "startEvent"]
+    places = [place for place in net.places.values() if not place.begins]
     arena = _Arena(
         places=places,
         entries=[mask(place.entries) for place in places],
         moves=[[(mask(one.edges), one.decisions) for one in place.alternatives] for place in places],
-        starts=[(mask(one.edges), one.decisions) for start in net.starts for one in start.alternatives],
+        starts=[(mask(one.edges), one.decisions) for one in beginnings(net)],
     )
     arena.upstream = [
         _upstream(arena, index) if place.join is Join.INCLUSIVE else {} for index, place in enumerate(places)
@@ -189,9 +189,7 @@ def _relevant(decisions: frozenset[Node], correlated: dict[Node, frozenset[Node]
     return frozenset(one for one in decisions if one in correlated)
 
 
-def _steps(
-    arena: _Arena, marking: int, doubled: dict[Node, None]
-) -> tuple[list[tuple[int, frozenset[Node]]], bool]:
+def _steps(arena: _Arena, marking: int, doubled: dict[Node, None]) -> tuple[list[tuple[int, frozenset[Node]]], bool]:
     """What can happen next, and whether the scope ends here whatever else is going on."""
     found: list[tuple[int, frozenset[Node]]] = []
     held: list[int] = []
@@ -218,9 +216,7 @@ def _steps(
     if not found and held:
         for index in held:  # joins that wait for each other: the first one goes
             _fire(arena, index, marking & ~arena.entries[index], found, doubled)
-    if not found and any(
-        place.stops and arena.entries[index] & marking for index, place in enumerate(arena.places)
-    ):
+    if not found and any(place.stops and arena.entries[index] & marking for index, place in enumerate(arena.places)):
         return [], True
     return found, False
 

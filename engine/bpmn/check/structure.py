@@ -26,7 +26,7 @@ FLOW_WITHOUT_ENDS = Rule(
     "The flow “{what}” lacks its beginning or its end.",
     "Dra flödet från ett element till ett annat, eller ta bort det.",
     "Draw the flow from one element to another, or remove it.",
-    "`<sequenceFlow sourceRef=\"A\"/>`",
+    '`<sequenceFlow sourceRef="A"/>`',
 )
 FLOW_TWICE = Rule(
     "FLOW_TWICE",
@@ -171,6 +171,15 @@ NO_START = Rule(
     "Rita en starthändelse med ett flöde till det första steget.",
     "Draw a start event with a flow to the first step.",
     "a process that begins with a task",
+)
+SUB_PROCESS_WITHOUT_START = Rule(
+    "SUB_PROCESS_WITHOUT_START",
+    WARNING,
+    "Delprocessen ”{what}” har ingen starthändelse; alla steg utan inkommande flöde börjar då på en gång.",
+    "The sub-process “{what}” has no start event; all steps without incoming flow then begin at once.",
+    "Rita en starthändelse med ett flöde till det första steget.",
+    "Draw a start event with a flow to the first step.",
+    "a sub-process that begins with a task",
 )
 SEVERAL_STARTS = Rule(
     "SEVERAL_STARTS",
@@ -333,7 +342,7 @@ def _starts(scope: Scope) -> Iterator[Finding]:
             yield EVENT_SUB_PROCESS_STARTS.at(scope, count=len(starts))
         return
     if not starts:
-        yield NO_START.at(scope)
+        yield (NO_START if owner is None else SUB_PROCESS_WITHOUT_START).at(scope)
     plain = [start for start in starts if not start.events]
     if len(plain) > 1:
         yield SEVERAL_STARTS.at(scope, count=len(plain))
@@ -354,4 +363,3 @@ def _message_flows(document: Document) -> Iterator[Finding]:
             ends.append(node.scope.process.id if node is not None else pools.get(reference))
         if ends[0] is not None and ends[0] == ends[1]:
             yield MESSAGE_FLOW_INSIDE_POOL.at(Spot(element.get("id"), element.get("name")))
-

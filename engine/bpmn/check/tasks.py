@@ -34,7 +34,7 @@ FORM_EMBEDDED = Rule(
     "“{what}” uses a form of a kind that is not shown here ({kind}).",
     "Använd ett formulär med eget id (formId).",
     "Use a form with an id of its own (formId).",
-    "`formKey` with an external address",
+    "an `externalReference`, or `formKey` with `camunda-forms:`",
 )
 PRIORITY_INVALID = Rule(
     "PRIORITY_INVALID",
@@ -169,7 +169,7 @@ MAPPING_INCOMPLETE = Rule(
     "An input or output mapping of “{what}” lacks its {part}.",
     "Fyll i både uttryck och variabelnamn, eller ta bort raden.",
     "Fill in both expression and variable name, or remove the row.",
-    "`<zeebe:output source=\"=x\"/>`",
+    '`<zeebe:output source="=x"/>`',
 )
 MULTI_INSTANCE_INPUT_MISSING = Rule(
     "MULTI_INSTANCE_INPUT_MISSING",
@@ -233,9 +233,9 @@ def _missing(value: str, names: Collection[str] | None) -> bool:
 
 def _user_task(node: Node, known: Known) -> Iterator[Finding]:
     form = node.extension("formDefinition")
-    form_id = "" if form is None else (form.get("formId") or "").strip()
-    if form is not None and not form_id and (kind := _foreign_form(form.get("formKey"), form.get("externalReference"))):
-        yield FORM_EMBEDDED.at(node, kind=kind)
+    form_id = "" if form is None else (form.get("formId") or form.get("formKey") or "").strip()
+    if form is not None and (foreign := _foreign_form(form_id, form.get("externalReference"))):
+        yield FORM_EMBEDDED.at(node, kind=foreign)
     elif not form_id:
         yield FORM_MISSING.at(node)
     elif _missing(form_id, known.forms):
@@ -252,10 +252,10 @@ def _is_number(text: str, digits: int) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= digits
 
 
-def _foreign_form(form_key: str | None, external: str | None) -> str | None:
+def _foreign_form(form_id: str, external: str | None) -> str | None:
     if external:
-        return f"externalReference {external}"
-    return f"formKey {form_key}" if form_key else None
+        return external
+    return form_id if form_id.startswith(("camunda-forms:", "embedded:", "http:", "https:")) else None
 
 
 def _job(node: Node, known: Known, *, required: bool) -> Iterator[Finding]:
@@ -282,13 +282,21 @@ def _script(node: Node, known: Known) -> Iterator[Finding]:
         plain = text_of(node.xml.find(f"{B}script"))
         if plain is None:
             yield SCRIPT_MISSING.at(node)
-        else:
+        elif not is_feel_script(node, plain):
             yield SCRIPT_NOT_FEEL.at(node, language=node.xml.get("scriptFormat") or "?")
+        else:
+            yield SCRIPT_RESULT_MISSING.at(node)
         return
     if not (script.get("expression") or "").strip().lstrip("="):
         yield SCRIPT_MISSING.at(node)
     if not (script.get("resultVariable") or "").strip():
         yield SCRIPT_RESULT_MISSING.at(node)
+
+
+def is_feel_script(node: Node, text: str) -> bool:
+    """Whether a plain BPMN script is FEEL: by its format, or by a leading `=`."""
+    language = (node.xml.get("scriptFormat") or "").strip().lower().rstrip("/")
+    return text.startswith("=") or language.endswith("feel")
 
 
 def _decision(node: Node, known: Known) -> Iterator[Finding]:
@@ -348,7 +356,8 @@ def _loop(node: Node) -> Iterator[Finding]:
         return
     extension = loop.find(f"{B}extensionElements/{{*}}loopCharacteristics")
     collection = "" if extension is None else (extension.get("inputCollection") or "").strip()
-    if not collection.lstrip("= ") and text_of(loop.find(f"{B}loopCardinality")) is None:
+    plain = text_of(loop.find(f"{B}loopCardinality")) or text_of(loop.find(f"{B}loopDataInputRef"))
+    if not collection.lstrip("= ") and plain is None:
         yield MULTI_INSTANCE_INPUT_MISSING.at(node)
     if extension is not None and bool(extension.get("outputCollection")) != bool(extension.get("outputElement")):
         yield MULTI_INSTANCE_OUTPUT_HALF.at(node)

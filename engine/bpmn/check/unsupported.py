@@ -209,7 +209,8 @@ def _owner(element: etree._Element) -> Spot:
 
 def _is_inside_unknown(element: etree._Element) -> bool:
     parent = element.getparent()
-    return parent is not None and isinstance(parent.tag, str) and (
-        parent.tag.startswith(Z) and parent.tag[len(Z) :] not in supported.ZEEBE_READ
+    return (
+        parent is not None
+        and isinstance(parent.tag, str)
+        and (parent.tag.startswith(Z) and parent.tag[len(Z) :] not in supported.ZEEBE_READ)
     )
-

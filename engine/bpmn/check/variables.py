@@ -90,6 +90,9 @@ def _node(node: Node, sources: _Sources, forms: Mapping[str, Form]) -> None:
             sources.names.add(extension.get(attribute, "").strip())
     loop = node.loop
     if loop is not None:
+        item = loop.find(f"{B}inputDataItem")
+        if item is not None:
+            sources.names.add(item.get("name") or item.get("id") or "")
         for extension in loop.iterfind(f"{B}extensionElements/{Z}loopCharacteristics"):
             sources.names.update(
                 value for attribute in ("inputElement", "outputCollection") if (value := extension.get(attribute))
