@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from engine.dmn.functions import Parameter, call, make_function
 from engine.dmn.iteration import items_of
-from engine.dmn.literals import Logic, Scope, Texts, nothing, null, typed
+from engine.dmn.literals import ANY_NAME, Logic, Scope, Texts, nothing, null, typed
 from engine.dmn.model import (
     Boxed,
     Conditional,
@@ -172,7 +172,7 @@ class Compiler:
 
     def _filter(self, boxed: Filter, names: Names, owner: str) -> Logic:
         source = self.compile(boxed.source, names, owner)
-        match = self.compile(boxed.match, names | {"item"}, owner)
+        match = self.compile(boxed.match, names | {"item", ANY_NAME}, owner)
 
         def evaluate(scope: Scope, run: Run) -> object:
             items = items_of(source(scope, run), run, boxed.id)

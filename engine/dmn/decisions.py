@@ -11,7 +11,7 @@ from engine.dmn.evaluation import Frame
 from engine.dmn.functions import call
 from engine.dmn.graph import CompiledDecision, CompiledInput, CompiledService, Graph, compile_graph
 from engine.dmn.linking import Key, Linked
-from engine.dmn.model import Decision, Definitions, DecisionService, InputData, KnowledgeModel
+from engine.dmn.model import Decision, DecisionService, Definitions, InputData, KnowledgeModel
 from engine.dmn.reader import read_definitions
 from engine.dmn.run import Run
 from engine.dmn.trace import DecisionTrace, DecisionWarning

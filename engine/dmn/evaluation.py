@@ -138,7 +138,7 @@ class Frame:
 
 
 def find_input(given: Mapping[str, object], key: Key, paths: tuple[Path, ...]) -> object:
-    """The value given for an element: by `{namespace}name`, by import names as contexts or with dots, or by its name."""
+    """The value given for an element: by `{namespace}name`, by import names (dotted or as contexts), or by its name."""
     name = paths[-1][-1]
     exact = f"{{{key.namespace}}}{name}"
     if exact in given:

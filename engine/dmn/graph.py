@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.dmn.boxed import Compiler
 from engine.dmn.functions import Parameter
 from engine.dmn.linking import Key, Linked, Path
-from engine.dmn.literals import Broken, Logic, Texts, null, typed
+from engine.dmn.literals import Logic, Texts, null, typed
 from engine.dmn.model import (
     Decision,
     DecisionService,
@@ -77,7 +77,7 @@ class Graph:
     linked: Linked
     nodes: Mapping[Key, Compiled]
     types: Mapping[str, TypeTable]
-    broken: Mapping[str, tuple[Broken, ...]]
+    texts: Mapping[str, Texts]
     _orders: dict[Key, tuple[Key, ...]] = field(default_factory=dict)
 
     def order(self, key: Key) -> tuple[Key, ...]:
@@ -91,19 +91,18 @@ def compile_graph(linked: Linked) -> Graph:
     """Compile every element of linked models."""
     texts: dict[str, Texts] = {}
     types: dict[str, TypeTable] = {}
+    names = _names_in_types(linked.models.values())
     for model in _imported_first(linked):
-        _build_types(model, texts, types)
+        _build_types(model, names, texts, types)
     compilers = {namespace: Compiler(texts[namespace], types[namespace]) for namespace in linked.models}
-    names = {namespace: _names_in_types(linked.models.values()) for namespace in linked.models}
     nodes = {
-        key: _NodeCompiler(linked, key, compilers[key.namespace], names[key.namespace]).compile(node)
-        for key, node in linked.nodes.items()
+        key: _NodeCompiler(linked, key, compilers[key.namespace]).compile(node) for key, node in linked.nodes.items()
     }
     return Graph(
         linked,
         nodes,
         types,
-        {namespace: tuple(each.broken) for namespace, each in texts.items()},
+        texts,
     )
 
 
@@ -124,13 +123,15 @@ def _imported_first(linked: Linked) -> list[Definitions]:
     return list(ordered.values())
 
 
-def _build_types(model: Definitions, texts: dict[str, Texts], types: dict[str, TypeTable]) -> None:
+def _build_types(
+    model: Definitions, names: frozenset[str], texts: dict[str, Texts], types: dict[str, TypeTable]
+) -> None:
     imported: dict[str, TypeTable] = {}
     for each in model.imports:
         if each.namespace in types:  # a model that imports back is known by its own names only
             imported[each.name] = types[each.namespace]
             imported[f"{{{each.namespace}}}"] = types[each.namespace]
-    own = Texts(model.namespace)
+    own = Texts(model.namespace, names)
     types[model.namespace] = TypeTable(model, imported, own.constraint)
     texts[model.namespace] = own
 
@@ -147,14 +148,14 @@ def _names_in_types(models: Iterable[Definitions]) -> frozenset[str]:
 
 
 class _NodeCompiler:
-    def __init__(self, linked: Linked, key: Key, compiler: Compiler, names: frozenset[str]) -> None:
+    def __init__(self, linked: Linked, key: Key, compiler: Compiler) -> None:
         self._linked = linked
         self._key = key
         self._compiler = compiler
         self._types = compiler.types
-        self._names = names
 
     def compile(self, node: Node) -> Compiled:
+        self._compiler.texts.owner = node.name
         match node:
             case InputData():
                 paths = tuple(self._linked.paths_from_root(self._key))
@@ -171,7 +172,7 @@ class _NodeCompiler:
         return tuple((self._linked.path(self._key, target), target) for target in targets)
 
     def _visible(self, layout: Layout) -> frozenset[str]:
-        return self._names | {name for path, _ in layout for name in path}
+        return frozenset(name for path, _ in layout for name in path)
 
     def _decision(self, node: Decision) -> CompiledDecision:
         layout = self._layout((*node.required_inputs, *node.required_decisions, *node.required_knowledge))

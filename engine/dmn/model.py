@@ -233,17 +233,21 @@ class Iterator(Boxed):
     body: Boxed | None
 
 
-def literals_within(value: object) -> Iterable[Literal]:
-    """Every literal expression in an expression, the cells' outputs included."""
+def parts_within(value: object) -> Iterable[object]:
+    """An expression and everything it is made of, in the order of the file."""
     pending = [value]
     while pending:
         current = pending.pop()
-        if isinstance(current, Literal):
-            yield current
-        elif isinstance(current, tuple):
+        if isinstance(current, tuple):
             pending.extend(reversed(current))
         elif is_dataclass(current):
+            yield current
             pending.extend(getattr(current, each.name) for each in reversed(fields(current)))
+
+
+def literals_within(value: object) -> Iterable[Literal]:
+    """Every literal expression in an expression, the cells' outputs included."""
+    return (part for part in parts_within(value) if isinstance(part, Literal))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,16 @@ lets a piece through is asked of the compiled cell itself, so this can never rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cmp_to_key
+from typing import Final
 
 from engine.feel import DEFAULT, UnaryTests, compile_expression
 from engine.feel import nodes as n
-from engine.feel.numbers import is_number
+from engine.feel.functions import BUILT_INS
+from engine.feel.parser import Parser
 from engine.feel.types import type_name
 from engine.feel.values import FeelDate, YearsMonthsDuration
 
@@ -21,6 +23,9 @@ _LESS = compile_expression("a < b", ["a", "b"])
 _LITERAL_CALLS = frozenset({"date", "duration"})
 _ORDERED = frozenset({"number", "date", "years and months duration"})
 _DISCRETE = frozenset({"date", "years and months duration"})
+MAX_QUESTIONS = 200_000
+"""Pieces times cells; a column with more is not judged."""
+
 OTHER_TEXT = "något annat"
 """The example for a text that no cell names."""
 
@@ -41,88 +46,101 @@ class Column:
         return (1 << len(self.examples)) - 1
 
 
-def column_of(cells: Sequence[UnaryTests | None], kind: str | None, allowed: UnaryTests | None) -> Column:
+def column_of(
+    cells: Sequence[UnaryTests | None], kind: str | None, allowed: UnaryTests | None, names: Iterable[str] = ()
+) -> Column:
     """Cut a column into pieces.
 
     Args:
         cells: each rule's compiled tests, None for a cell that every value passes.
         kind: FEEL's name of the column's type, None when it is not declared.
         allowed: the compiled input values, None when there are none.
+        names: the names in scope, as the cells were compiled with.
     """
     named: list[object] = []
-    judged: list[bool] = []
+    judged: dict[str, bool] = {}
     for cell in cells:
-        points = [] if cell is None else points_of(cell)
-        judged.append(points is not None)
-        named.extend(points or ())
-    limits = None if allowed is None else points_of(allowed)
+        if cell is not None and cell.text not in judged:
+            points = points_of(cell.text, names)
+            judged[cell.text] = points is not None
+            named.extend(points or ())
+    limits = None if allowed is None else points_of(allowed.text)
     named.extend(limits or ())
     kinds = {type_name(point) for point in named if point is not None} | ({kind} if kind else set())
-    if len(kinds) > 1:
-        return Column((), tuple(None if cell is not None else 0 for cell in cells))
-    examples = _examples(named, next(iter(kinds), None))
+    examples: list[object] = []
+    if len(kinds) == 1 and (allowed is None) == (limits is None):
+        examples = _examples(named, next(iter(kinds)))
     if allowed is not None:
-        examples = [example for example in examples if _passes(allowed, example)] if limits is not None else []
+        examples = [example for example in examples if _passes(allowed, example)]
+    if len(examples) * len(judged) > MAX_QUESTIONS:
+        examples = []
+    bits = {
+        cell.text: _bits(cell, examples) if judged[cell.text] and examples else None
+        for cell in {cell.text: cell for cell in cells if cell is not None}.values()
+    }
     everything = (1 << len(examples)) - 1
-    return Column(
-        tuple(examples),
-        tuple(
-            everything if cell is None else _bits(cell, examples) if sure and examples else None
-            for cell, sure in zip(cells, judged, strict=True)
-        ),
-    )
+    return Column(tuple(examples), tuple(everything if cell is None else bits[cell.text] for cell in cells))
 
 
-def points_of(tests: UnaryTests) -> list[object] | None:
-    """The values that unary tests name; None when they are more than comparisons with such values."""
-    tree = tests.tree
+def points_of(text: str, names: Iterable[str] = ()) -> list[object] | None:
+    """The constants that unary tests name; None when they are more than comparisons with constants."""
+    tree = Parser(text, names, BUILT_INS).unary_tests()
     points: list[object] = []
     for test in tree.tests:
-        found = _constants(test.operand) if isinstance(test, n.ComparisonTest) else _points_of_expression(test)
-        if found is None:
-            return None
-        points.extend(found)
+        parts = _parts(test)
+        for node in parts:
+            if not _is_constant(node):
+                return None
+            result = compile_expression(text[node.start : node.end]).evaluate({})
+            if result.warnings or (type(result.value) is str and _orders(test)):
+                return None
+            points.append(result.value)
     return points
 
 
-def _points_of_expression(test: n.ExpressionTest) -> list[object] | None:
-    if test.reads_input:
-        return None
-    expression = test.expression
-    if isinstance(expression, n.RangeLiteral):
-        low, high = _constants(expression.low), _constants(expression.high)
-        return None if low is None or high is None else low + high
-    if isinstance(expression, n.OperatorRange):
-        return _constants(expression.operand)
-    return _constants(expression)
+def _orders(test: n.ComparisonTest | n.ExpressionTest) -> bool:
+    """Whether a test asks for more than to be equal or not."""
+    if isinstance(test, n.ComparisonTest):
+        return test.operator not in ("=", "!=")
+    return isinstance(test.expression, n.RangeLiteral | n.OperatorRange)
 
 
-def _constants(node: n.Node) -> list[object] | None:
-    """The value of a node that is a literal, as a list of one; None for anything else."""
-    if not _is_constant(node):
-        return None
-    if isinstance(node, n.Literal):
-        return [node.value]
-    return None
+def _parts(test: n.ComparisonTest | n.ExpressionTest) -> list[n.Node]:
+    """What has to be constant for a test to be."""
+    if isinstance(test, n.ComparisonTest):
+        return [test.operand]
+    match test.expression:
+        case n.RangeLiteral(low=low, high=high):
+            return [low, high]
+        case n.OperatorRange(operand=operand):
+            return [operand]
+        case n.ListLiteral(items=items):
+            return list(items)
+        case expression:
+            return [expression]
 
 
 def _is_constant(node: n.Node) -> bool:
-    return isinstance(node, n.Literal)
+    match node:
+        case n.Literal() | n.AtLiteral():
+            return True
+        case n.Negation(operand=operand):
+            return _is_constant(operand)
+        case n.Call(function=n.Name(name=name), arguments=arguments):
+            return name in _LITERAL_CALLS and all(_is_constant(argument) for argument in arguments)
+        case _:
+            return False
 
 
 def _examples(points: Sequence[object], kind: str | None) -> list[object]:
-    distinct: list[object] = []
-    seen: set[object] = set()
-    for point in points:
-        if point is not None and point not in seen:
-            seen.add(point)
-            distinct.append(point)
+    distinct = list(dict.fromkeys(point for point in points if point is not None))
+    null = [None] if None in points else []
     if kind == "boolean":
-        return [True, False]
+        return [True, False, *null]
     if kind == "string":
-        return [*distinct, _other_text(distinct)]
+        return [*distinct, _other_text(distinct), *null]
     if kind in _ORDERED and distinct:
-        return list(_cut(sorted(distinct, key=cmp_to_key(_order)), kind))
+        return [*_cut(sorted(distinct, key=cmp_to_key(_order)), kind), *null]
     return []
 
 
@@ -138,9 +156,7 @@ def _cut(points: Sequence[object], kind: str) -> Iterator[object]:
     for index, point in enumerate(points):
         yield point
         between = _step(point, 1)
-        if index + 1 == len(points):
-            yield between
-        elif _order(between, points[index + 1]) < 0:
+        if index + 1 == len(points) or _order(between, points[index + 1]) < 0:
             yield between
         elif kind not in _DISCRETE:
             yield _middle(point, points[index + 1])
@@ -151,12 +167,13 @@ def _step(value: object, by: int) -> object:
         return FeelDate.of_days(value.days + by)
     if isinstance(value, YearsMonthsDuration):
         return YearsMonthsDuration(value.months + by)
-    assert is_number(value) and isinstance(value, int | Decimal)
+    assert isinstance(value, int | Decimal)
     return value + by
 
 
 def _middle(low: object, high: object) -> object:
-    assert isinstance(low, int | Decimal) and isinstance(high, int | Decimal)
+    assert isinstance(low, int | Decimal)
+    assert isinstance(high, int | Decimal)
     return (Decimal(low) + Decimal(high)) / 2
 
 
@@ -177,6 +194,9 @@ def _bits(cell: UnaryTests, examples: Sequence[object]) -> int:
 def _passes(tests: UnaryTests, value: object) -> bool:
     return tests.evaluate(value, {}, DEFAULT).value is True
 
+
+UNKNOWN: Final = object()
+"""In an example: any value, of a column that nothing is known of."""
 
 Example = tuple[object, ...]
 """One value for each column."""
@@ -221,7 +241,7 @@ def uncovered(
         if not column.examples:
             # Nothing is known of this column: its rules count as `unsure` says, and there is no example to show.
             kept = alive & (opaque[index] | _open_rules(column))
-            return search(index + 1, kept, (*chosen, None))
+            return search(index + 1, kept, (*chosen, UNKNOWN))
         for piece, mask in enumerate(tables[index]):
             if wanted is not None and not wanted >> piece & 1:
                 continue

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.dmn.hit_policies import SINGLE, Hit, answer, answer_of_none
-from engine.dmn.literals import Logic, Scope, Texts, null, typed
+from engine.dmn.literals import Logic, Role, Scope, Texts, null, typed
 from engine.dmn.model import DecisionTable, HitPolicy, InputClause, OutputClause, Rule
 from engine.dmn.run import Run
 from engine.dmn.trace import InputTrace, RuleTrace, TableTrace
 from engine.dmn.type_table import TypeTable
-from engine.dmn.types import ANY_TYPE, Constraint, Restricted, Type, is_collection
+from engine.dmn.types import ANY_TYPE, Collection, Constraint, Restricted, Structure, Type, is_collection
 from engine.feel import UnaryTests, compile_expression
 from engine.feel.errors import FeelSyntaxError
 
@@ -22,14 +22,13 @@ NEVER = -2
 ALWAYS = -1
 
 
-def compile_table(boxed: DecisionTable, names: Iterable[str], owner: str, texts: Texts, types: TypeTable) -> Logic:
+def compile_table(boxed: DecisionTable, names: frozenset[str], owner: str, texts: Texts, types: TypeTable) -> Logic:
     """A decision table ready to be evaluated; `owner` is the name to show in the trace."""
-    known = frozenset(names)
-    inputs = [_input(clause, known, texts, types) for clause in boxed.inputs]
-    outputs = [_output(clause, boxed, known, texts, types) for clause in boxed.outputs]
+    inputs = [_input(clause, names, texts, types) for clause in boxed.inputs]
+    outputs = [_output(clause, boxed, names, texts, types) for clause in boxed.outputs]
     columns = [_Column([rule.inputs[index].text for rule in boxed.rules]) for index in range(len(inputs))]
     for index, column in enumerate(columns):
-        column.compile([rule.inputs[index].id for rule in boxed.rules], known, texts)
+        column.compile([rule.inputs[index].id for rule in boxed.rules], names, texts)
     rules = [
         _Rule(
             rule,
@@ -37,7 +36,7 @@ def compile_table(boxed: DecisionTable, names: Iterable[str], owner: str, texts:
                 (index, column.cells[number]) for index, column in enumerate(columns) if column.cells[number] != ALWAYS
             ),
             tuple(
-                _entry(texts.expression(literal, known), literal.type_ref, output, types, literal.id)
+                _entry(texts.expression(literal, names, Role.OUTPUT), literal.type_ref, output, types, literal.id)
                 for literal, output in zip(rule.outputs, outputs, strict=True)
             ),
         )
@@ -94,7 +93,7 @@ class _Column:
 
 
 def _input(clause: InputClause, names: frozenset[str], texts: Texts, types: TypeTable) -> _Input:
-    logic = texts.expression(clause.expression, names)
+    logic = texts.expression(clause.expression, names, Role.INPUT)
     wanted = types.resolve(clause.expression.type_ref)
     if wanted is not ANY_TYPE:
         logic = typed(logic, wanted, clause.id)
@@ -108,14 +107,12 @@ def _output(
     wanted = types.resolve(clause.type_ref)
     if boxed.hit_policy not in SINGLE and is_collection(wanted):
         wanted = ANY_TYPE  # the type of all the outputs together, written at the column
-    name = clause.name or boxed.output_label or "output"
+    number = next(index for index, each in enumerate(boxed.outputs) if each is clause)
+    single = len(boxed.outputs) == 1
+    name = clause.name or clause.label or (boxed.output_label if single else None) or f"output {number + 1}"
     constraint = clause.allowed
-    order_text = constraint.text if constraint is not None else None
-    if order_text is None:
-        single = len(boxed.outputs) == 1 and clause.type_ref is None
-        kind = types.resolve(boxed.type_ref if single else clause.type_ref).resolved()
-        order_text = kind.constraint.text if isinstance(kind, Restricted) else None
-    default = None if clause.default is None else texts.expression(clause.default, names)
+    order_text = allowed_outputs(boxed, number, types)
+    default = None if clause.default is None else texts.expression(clause.default, names, Role.OUTPUT)
     return _Output(
         clause,
         name,
@@ -124,6 +121,21 @@ def _output(
         None if constraint is None else texts.constraint(constraint),
         default if default is None else _entry(default, None, None, types, clause.id, wanted),
     )
+
+
+def allowed_outputs(boxed: DecisionTable, index: int, types: TypeTable) -> str | None:
+    """The text of an output column's values: its own, or those of its type, or of its part of the table's type."""
+    clause = boxed.outputs[index]
+    if clause.allowed is not None:
+        return clause.allowed.text
+    kind = types.resolve(clause.type_ref).resolved()
+    if clause.type_ref is None and boxed.type_ref is not None:
+        kind = types.resolve(boxed.type_ref).resolved()
+        if isinstance(kind, Collection):
+            kind = kind.item.resolved()
+        if isinstance(kind, Structure) and len(boxed.outputs) > 1:
+            kind = kind.components.get(clause.name or "", ANY_TYPE).resolved()
+    return kind.constraint.text if isinstance(kind, Restricted) else None
 
 
 def _listed(text: str | None) -> list[object] | None:

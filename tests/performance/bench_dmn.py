@@ -72,4 +72,4 @@ def run() -> list[Row]:
 
 if __name__ == "__main__":
     for name, value, unit, target in run():
-        print(f"{name}: {value:.3f} {unit} ({target})")  # noqa: T201
+        print(f"{name}: {value:.3f} {unit} ({target})")
