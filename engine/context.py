@@ -156,8 +156,13 @@ class Context:
         case_id: str | None,
         parent: tuple[str, str] | None = None,
         start: str | None = None,
+        payload: Variables | None = None,
     ) -> Running:
-        """Start a new instance; `parent` is the caller's instance id and wait id, `start` a start event's id."""
+        """Start a new instance.
+
+        `parent` is the caller's instance id and wait id, `start` a start event's id, `payload` what a message or
+        signal brought to it.
+        """
         instance_id = new_id()
         running = Running(
             id=instance_id,
@@ -169,10 +174,16 @@ class Context:
             version=0,
             started_at=self.now,
             head=Head(0, None),
-            execution=Execution.start(deployed.process, variables, deployed.services, start=start),
+            execution=Execution.start(deployed.process, variables, deployed.services, start=start, payload=payload),
         )
         self.instances[instance_id] = running
-        self.note(running, EventKind.STARTED, name=deployed.definition.name, payload=dict(variables) or None)
+        changes = {**variables, **(payload or {})}
+        self.note(
+            running,
+            EventKind.STARTED,
+            name=deployed.definition.name,
+            payload={"changes": changes} if changes else None,
+        )
         return running
 
     def note(

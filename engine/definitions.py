@@ -41,7 +41,7 @@ class Deployed:
 
 
 class Definitions:
-    """Finds and loads what is published; shared by all threads. What is published never changes, so caches never age."""
+    """Finds and loads what is published; shared by all threads. What is published never changes: caches never age."""
 
     def __init__(self, database: Database, clock: Clock, functions: Mapping[str, HostFunction]) -> None:
         self._database = database

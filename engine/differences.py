@@ -19,6 +19,7 @@ from engine.bpmn import (
 )
 from engine.context import Context, Running
 from engine.history import Head
+from engine.identity import new_id
 from engine.store import case_rows, instance_rows, job_rows, message_rows, waiting_rows, work_item_rows
 from engine.store.states import (
     IncidentState,
@@ -167,6 +168,7 @@ def _begin_items(context: Context, running: Running, waits: list[Wait]) -> None:
                 "assignee": detail.assignee,
                 "assignee_name": detail.assignee,
                 "priority": detail.priority,
+                "priority_order": -detail.priority,
                 "created_at": context.now,
                 "due_at": detail.due,
                 "due_order": detail.due or work_item_rows.FAR_AHEAD,
@@ -183,7 +185,9 @@ def _begin_items(context: Context, running: Running, waits: list[Wait]) -> None:
 
 def _lane_role(running: Running, element_id: str) -> tuple[str, ...]:
     element = running.deployed.process.elements.get(element_id)
-    return (element.role,) if element is not None and element.role else ()
+    if element is None or not element.role or element.role.startswith("="):
+        return ()
+    return (element.role,)
 
 
 def _escalated(context: Context, running: Running, wait: Wait) -> str | None:
@@ -265,7 +269,7 @@ def _begin_job(context: Context, running: Running, wait: Wait) -> None:
 def _incident(context: Context, running: Running, wait: Wait) -> dict[str, Any]:
     assert isinstance(wait.detail, IncidentDetail)
     return {
-        "id": wait.id,
+        "id": new_id(),  # the same wait may become an incident again, after a retry
         "instance_id": running.id,
         "case_id": running.case_id,
         "wait_id": wait.id,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from engine.feel.codec import from_json, to_json
 from engine.protocols import Variables
 
@@ -12,16 +14,13 @@ EMPTY = b"{}"
 
 def encode(variables: Variables) -> bytes:
     """Variables as bytes to store."""
-    if not variables:
-        return EMPTY
-    text = to_json(dict(variables))
-    return text if isinstance(text, bytes) else text.encode()
+    return orjson.dumps(to_json(dict(variables))) if variables else EMPTY
 
 
 def decode(stored: bytes) -> dict[str, Any]:
     """Variables as they were before they were stored."""
     if stored == EMPTY:
         return {}
-    values = from_json(stored)
+    values = from_json(orjson.loads(stored))
     assert isinstance(values, dict)
     return values

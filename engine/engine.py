@@ -203,7 +203,9 @@ class Engine:
         self, case_id: str, organisation: str, *, actor: Actor, reason: str = "", key: str | None = None
     ) -> None:
         """End an organisation's part in a case from now on."""
-        self.run_command(lambda context: cases.end_party(context, case_id, organisation, reason), "end_party", actor, key)
+        self.run_command(
+            lambda context: cases.end_party(context, case_id, organisation, reason), "end_party", actor, key
+        )
 
     # --- work items ---------------------------------------------------------------------------------------------------
 
@@ -305,7 +307,9 @@ class Engine:
 
     def extend_job(self, job_id: int, worker: str, *, lease: timedelta = timedelta(minutes=5)) -> datetime:
         """Prolong a worker's lease; until when. Conflict where the job is no longer this worker's."""
-        return self.run_command(lambda context: jobs.extend_job(context, job_id, worker, lease), "extend_job", SYSTEM, None)
+        return self.run_command(
+            lambda context: jobs.extend_job(context, job_id, worker, lease), "extend_job", SYSTEM, None
+        )
 
     def complete_job(
         self, job_id: int, worker: str, variables: Variables | None = None, *, key: str | None = None

@@ -15,8 +15,8 @@ from engine.errors import Conflict, InvalidInput, NotFound, StoreUnavailable
 from engine.handlers import BpmnError, JobContext
 from engine.history import EventKind
 from engine.incidents import new_incident
-from engine.publish_message import PUBLISH_MESSAGE, publish_message
 from engine.protocols import SYSTEM, Actor, ActorKind, Variables
+from engine.publish_message import PUBLISH_MESSAGE, publish_message
 from engine.store import job_rows
 from engine.store.database import LostRace
 from engine.store.job_rows import StoredJob
@@ -79,7 +79,7 @@ def run_until_idle(engine: Engine, limit: int) -> int:
             engine.expire_messages()
             return done
         done += fired + ran
-    raise InvalidInput(f"After {limit} jobs and timers there is still no end; do processes call each other in a circle?")
+    raise InvalidInput(f"After {limit} jobs and timers there is no end; do processes call each other in a circle?")
 
 
 def lock_jobs(context: Context, job_type: str, worker: str, limit: int, lease: timedelta) -> list[LockedJob]:
@@ -107,7 +107,7 @@ def lock_jobs(context: Context, job_type: str, worker: str, limit: int, lease: t
                 id=job.id,
                 type=job.type,
                 headers=detail.headers,
-                variables={**running.execution.variables, **detail.variables},
+                variables=running.execution.variables_at(wait.id),
                 case_id=job.case_id,
                 instance_id=running.id,
                 process_id=running.deployed.definition.process_id,
@@ -191,7 +191,7 @@ def _run(context: Context, job_id: int) -> bool:
         job_id=job.id,
         type=job.type,
         headers=detail.headers,
-        variables={**running.execution.variables, **detail.variables},
+        variables=running.execution.variables_at(wait.id),
         case_id=job.case_id,
         instance_id=running.id,
         process_id=running.deployed.definition.process_id,

@@ -141,7 +141,7 @@ def start_by_signal(context: Context, payload: dict[str, Any]) -> None:
     """Start the latest version of a process at its signal start event."""
     deployed = context.rooms.definitions.latest(context.uow, payload["process"])
     variables = decode(payload["variables"].encode())
-    context.begin(deployed, variables, case_id=None, start=payload["element"])
+    context.begin(deployed, {}, case_id=None, start=payload["element"], payload=variables)
 
 
 def expire(context: Context) -> int:
@@ -173,9 +173,10 @@ def _start(context: Context, starting: Starting, message: StoredMessage) -> str 
     deployed = context.rooms.definitions.latest(context.uow, starting.process_id)
     running = context.begin(
         deployed,
-        decode(message.variables),
+        {},
         case_id=None if state is None else message.key,
         start=starting.element_id,
+        payload=decode(message.variables),
     )
     return running.id
 

@@ -33,9 +33,8 @@ def set_variables(context: Context, instance_id: str, variables: Variables, reas
     """Change variables of an instance that runs."""
     running = context.take_active(instance_id)
     running.execution.set_variables(dict(variables))
-    context.note(
-        running, EventKind.VARIABLES_SET, payload={"changes": dict(variables), **({"reason": reason} if reason else {})}
-    )
+    if reason:
+        context.note(running, EventKind.VARIABLES_SET, payload={"reason": reason})
 
 
 def suspend(context: Context, instance_id: str, reason: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from engine import messages
 from engine.bpmn import (
     CallDetail,
@@ -37,7 +39,9 @@ _KINDS = {
     TransitionKind.COMPLETED: EventKind.COMPLETED,
     TransitionKind.CANCELLED: EventKind.CANCELLED,
     TransitionKind.FAILED: EventKind.FAILED,
+    TransitionKind.CHANGED: EventKind.VARIABLES_SET,
 }
+_OF_PROCESS = (TransitionKind.ENTERED, TransitionKind.COMPLETED, TransitionKind.CANCELLED)
 
 
 def settle(context: Context) -> None:
@@ -93,10 +97,18 @@ def _settle(context: Context, running: Running) -> None:
 
 def _write_history(context: Context, running: Running, transitions: list[Transition]) -> None:
     """One line per transition; what was entered and left within the step is one line, not two."""
-    left = {each.element_id for each in transitions if each.kind is TransitionKind.COMPLETED}
-    for each in transitions:
-        if each.kind is TransitionKind.ENTERED and each.element_id in left:
+    told: list[Transition] = []
+    left: Counter[str] = Counter()
+    for each in reversed(transitions):
+        if each.element_id == running.deployed.process.id and each.kind in _OF_PROCESS:
+            continue  # the lines "started" and "ended" say it
+        if each.kind is TransitionKind.COMPLETED:
+            left[each.element_id] += 1
+        elif each.kind is TransitionKind.ENTERED and left[each.element_id]:
+            left[each.element_id] -= 1
             continue
+        told.append(each)
+    for each in reversed(told):
         context.note(
             running,
             _KINDS[each.kind],

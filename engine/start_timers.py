@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.bpmn import Problem, Process, StartEvent
+from engine.bpmn import Process, StartEvent
+from engine.bpmn.expressions import Problem
 from engine.due import InvalidTimer, Schedule, schedule
 from engine.feel import Environment
 from engine.store import waiting_rows
@@ -21,7 +22,9 @@ def timer_id(process_id: str, element_id: str) -> str:
     return f"start:{process_id}:{element_id}"
 
 
-def replace_start_timers(uow: UnitOfWork, definition: DefinitionRow, process: Process, environment: Environment) -> None:
+def replace_start_timers(
+    uow: UnitOfWork, definition: DefinitionRow, process: Process, environment: Environment
+) -> None:
     """Write the timers of a process' latest version in place of its earlier version's.
 
     A cycle goes on from where its earlier version was anchored, so that publishing a change does not move it.

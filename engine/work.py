@@ -35,7 +35,7 @@ def complete(context: Context, work_item_id: str, variables: Variables) -> None:
                 form_id=item.form_id or "",
                 work_item_id=item.id,
                 answers=answers,
-                variables={**running.execution.variables, **wait.detail.variables},
+                variables=running.execution.variables_at(wait.id),
                 case_id=item.case_id,
                 instance_id=item.instance_id,
                 process_id=running.deployed.definition.process_id,

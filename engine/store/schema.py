@@ -94,7 +94,7 @@ case_ = Table(
     Column("id", Text, primary_key=True),
     Column("family", Text, nullable=False),
     Column("reference", Text, nullable=False),  # what people call it; unique within its family
-    Column("title", Text, nullable=False, server_default=text("''")),
+    Column("title", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
@@ -157,6 +157,7 @@ work_item = Table(
     Column("assignee", Text),
     Column("assignee_name", Text),
     Column("priority", Integer, nullable=False),
+    Column("priority_order", Integer, nullable=False),  # its negative: what is most urgent sorts first
     Column("created_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime),
     Column("due_order", UtcDateTime, nullable=False),  # due_at, or far ahead: what has no due date sorts last
@@ -185,7 +186,7 @@ OPEN_ITEMS = text("state = 'open'")
 for _name, _columns in {
     "ix_work_item_inbox_due": ("role", "unit", "due_order", "id"),
     "ix_work_item_inbox_created": ("role", "unit", "created_at", "id"),
-    "ix_work_item_inbox_priority": ("role", "unit", "priority", "due_order", "id"),
+    "ix_work_item_inbox_priority": ("role", "unit", "priority_order", "due_order", "id"),
     "ix_work_item_inbox_name": ("role", "unit", "name", "id"),
     "ix_work_item_assignee": ("assignee", "due_order", "id"),
 }.items():
@@ -293,7 +294,7 @@ job = Table(
 incident = Table(
     "incident",
     metadata,
-    Column("id", Text, primary_key=True),  # the id of the wait, or its own for a dead job
+    Column("id", Text, primary_key=True),
     Column("instance_id", Text, ForeignKey("process_instance.id"), index=True),
     Column("case_id", Text, ForeignKey("case_.id"), index=True),
     Column("job_id", SERIAL),
@@ -328,7 +329,6 @@ event = Table(
     Column("previous", LargeBinary),
     Column("hash", LargeBinary, nullable=False),
     Index("ix_event_instance_id", "instance_id", "seq"),
-    Index("ix_event_at", "at"),
     sqlite_with_rowid=False,
 )
 

@@ -1,0 +1,327 @@
+"""What people and programs may read: the queries, with variables from the snapshots, under the access policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from engine.access import Viewer
+from engine.bpmn import Execution, TimerDetail, UserTaskDetail
+from engine.context import Rooms
+from engine.encoding import decode
+from engine.errors import NotFound
+from engine.store import case_rows, conditions, instance_rows, queries, release_rows
+from engine.store.database import Database
+from engine.store.inbox import inbox
+from engine.store.rows import (
+    CaseFilter,
+    CaseRow,
+    DefinitionRow,
+    EventRow,
+    InboxFilter,
+    IncidentRow,
+    InstanceRow,
+    JobRow,
+    Page,
+    Paging,
+    PartyRow,
+    ReadRow,
+    ReleaseRow,
+    Sort,
+    TimerRow,
+    Token,
+    WorkItemDetail,
+    WorkItemRow,
+)
+from engine.store.states import IncidentState, InstanceState, WorkItemState
+from engine.store.unit_of_work import Reader
+
+FIRST_PAGE = Paging()
+
+
+class Reading:
+    """Queries. Those that take a viewer follow the access policy; the others are for operators and programs."""
+
+    def __init__(self, database: Database, rooms: Rooms) -> None:
+        self._database = database
+        self._rooms = rooms
+
+    @property
+    def _now(self) -> datetime:
+        return self._rooms.clock.now()
+
+    # --- what a person sees -------------------------------------------------------------------------------------------
+
+    def inbox(
+        self,
+        viewer: Viewer,
+        narrowed: InboxFilter | None = None,
+        sort: Sort = Sort.DUE,
+        paging: Paging = FIRST_PAGE,
+    ) -> Page[WorkItemRow]:
+        """The open work items that the viewer may see."""
+        with self._database.reading() as reader:
+            return inbox(reader, viewer, narrowed or InboxFilter(), sort, paging)
+
+    def work_item(self, viewer: Viewer, item_id: str) -> WorkItemDetail:
+        """One work item with what its form needs; a look at a case is logged."""
+        with self._database.reading() as reader:
+            item = queries.work_item_seen(reader, viewer, item_id)
+            variables = self._variables_at(reader, item) if item.state is WorkItemState.OPEN else {}
+            if item.case_id is not None:
+                variables = _handed_over(variables, queries.fields_seen(reader, viewer, item.case_id, self._now))
+            body, draft_at = queries.draft_of(reader, item_id)
+            detail = WorkItemDetail(
+                item=item,
+                variables=variables,
+                draft=None if body is None else orjson.loads(body),
+                draft_at=draft_at,
+                escalations=tuple(queries.escalations_of(reader, item_id)),
+            )
+        if item.case_id is not None:
+            self._log(viewer, item.case_id, f"task {item.name}")
+        return detail
+
+    def case(self, viewer: Viewer, case_id: str, *, purpose: str = "case") -> CaseRow:
+        """One case; the look is logged."""
+        with self._database.reading() as reader:
+            found = queries.case(reader, viewer, case_id, self._now)
+        self._log(viewer, case_id, purpose)
+        return found
+
+    def cases(
+        self, viewer: Viewer, narrowed: CaseFilter | None = None, paging: Paging = FIRST_PAGE
+    ) -> Page[CaseRow]:
+        """The cases that the viewer may see, newest first."""
+        with self._database.reading() as reader:
+            return queries.cases(reader, viewer, narrowed or CaseFilter(), paging, self._now)
+
+    def case_variables(self, viewer: Viewer, case_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """The variables of each running instance of a case, by instance id, as far as handed over to the viewer."""
+        with self._database.reading() as reader:
+            queries.case(reader, viewer, case_id, self._now)
+            fields = queries.fields_seen(reader, viewer, case_id, self._now)
+            answer = {
+                row.id: _handed_over(self._execution(reader, row.id).variables, fields)
+                for row in queries.instances_of_case(reader, case_id)
+                if row.ended_at is None
+            }
+        self._log(viewer, case_id, "variables")
+        return answer
+
+    def case_history(self, viewer: Viewer, case_id: str, paging: Paging = FIRST_PAGE) -> Page[EventRow]:
+        """A case's history, latest first; payloads as far as handed over to the viewer; the look is logged."""
+        with self._database.reading() as reader:
+            queries.case(reader, viewer, case_id, self._now)
+            fields = queries.fields_seen(reader, viewer, case_id, self._now)
+            page = _events(reader, conditions.of_chain(case_id), paging, fields)
+        self._log(viewer, case_id, "history")
+        return page
+
+    def case_work_items(
+        self, viewer: Viewer, case_id: str, state: WorkItemState | None = WorkItemState.OPEN
+    ) -> list[WorkItemRow]:
+        """A case's work items that the viewer may see."""
+        with self._database.reading() as reader:
+            return queries.items_of(reader, conditions.items_of_case(case_id), viewer=viewer, state=state)
+
+    def parties(self, viewer: Viewer, case_id: str) -> list[PartyRow]:
+        """Which organisations take or took part in a case."""
+        with self._database.reading() as reader:
+            queries.case(reader, viewer, case_id, self._now)
+            return queries.parties(reader, case_id)
+
+    def instances(self, viewer: Viewer, case_id: str) -> list[InstanceRow]:
+        """A case's instances, oldest first, with where each waits; the look is logged."""
+        with self._database.reading() as reader:
+            queries.case(reader, viewer, case_id, self._now)
+            found = self._with_tokens(reader, queries.instances_of_case(reader, case_id))
+        self._log(viewer, case_id, "instances")
+        return found
+
+    def instance(self, viewer: Viewer, instance_id: str) -> InstanceRow:
+        """One instance with where it waits; a look at a case is logged."""
+        with self._database.reading() as reader:
+            row = queries.instance_seen(reader, viewer, instance_id, self._now)
+            found = self._with_tokens(reader, [row])[0]
+        if found.case_id is not None:
+            self._log(viewer, found.case_id, f"instance of {found.process_name}")
+        return found
+
+    def instance_history(self, viewer: Viewer, instance_id: str, paging: Paging = FIRST_PAGE) -> Page[EventRow]:
+        """One instance's history, latest first."""
+        with self._database.reading() as reader:
+            row = queries.instance_seen(reader, viewer, instance_id, self._now)
+            fields = None if row.case_id is None else queries.fields_seen(reader, viewer, row.case_id, self._now)
+            return _events(reader, conditions.of_instance(instance_id), paging, fields)
+
+    def case_timers(self, viewer: Viewer, case_id: str) -> list[TimerRow]:
+        """A case's waiting deadlines."""
+        with self._database.reading() as reader:
+            queries.case(reader, viewer, case_id, self._now)
+            return list(queries.timers(reader, conditions.timers_of_case(case_id), Paging(1, 500)).items)
+
+    # --- what operators and programs see ------------------------------------------------------------------------------
+
+    def open_items(self, *, instance_id: str | None = None, case_id: str | None = None) -> list[WorkItemRow]:
+        """Open work items, all or of one instance or case, whoever may see them."""
+        condition = conditions.items(instance_id, case_id)
+        with self._database.reading() as reader:
+            return queries.items_of(reader, condition, viewer=None, state=WorkItemState.OPEN)
+
+    def items(self, *, instance_id: str | None = None, case_id: str | None = None) -> list[WorkItemRow]:
+        """Work items, open or ended, all or of one instance or case, whoever may see them."""
+        with self._database.reading() as reader:
+            return queries.items_of(reader, conditions.items(instance_id, case_id), viewer=None, state=None)
+
+    def variables(self, instance_id: str) -> dict[str, Any]:
+        """An instance's variables, running or ended."""
+        with self._database.reading() as reader:
+            return self._execution(reader, instance_id).variables
+
+    def find_instance(self, instance_id: str) -> InstanceRow:
+        """One instance with where it waits."""
+        with self._database.reading() as reader:
+            return self._with_tokens(reader, [queries.instance(reader, instance_id)])[0]
+
+    def find_instances(
+        self,
+        *,
+        process_id: str | None = None,
+        state: InstanceState | None = None,
+        paging: Paging = FIRST_PAGE,
+    ) -> Page[InstanceRow]:
+        """Instances, newest first, without where they wait."""
+        with self._database.reading() as reader:
+            return queries.instances(reader, process_id=process_id, state=state, paging=paging)
+
+    def history(self, chain: str, paging: Paging = FIRST_PAGE) -> Page[EventRow]:
+        """The history of a case, or of an instance that stands alone, latest first."""
+        with self._database.reading() as reader:
+            return _events(reader, conditions.of_chain(chain), paging, None)
+
+    def timers(self, *, instance_id: str | None = None, paging: Paging = FIRST_PAGE) -> Page[TimerRow]:
+        """Waiting timers, what is due first comes first."""
+        with self._database.reading() as reader:
+            return queries.timers(reader, conditions.timers_of(instance_id), paging)
+
+    def jobs(self, *, instance_id: str | None = None, paging: Paging = FIRST_PAGE) -> Page[JobRow]:
+        """Jobs that are not done, oldest first."""
+        with self._database.reading() as reader:
+            return queries.jobs(reader, conditions.jobs_of(instance_id), paging)
+
+    def incidents(
+        self,
+        *,
+        instance_id: str | None = None,
+        state: IncidentState | None = IncidentState.OPEN,
+        paging: Paging = FIRST_PAGE,
+    ) -> Page[IncidentRow]:
+        """Incidents, oldest first."""
+        with self._database.reading() as reader:
+            return queries.incidents(reader, conditions.incidents_of(instance_id, state), paging)
+
+    def reads(
+        self, *, case_id: str | None = None, viewer_id: str | None = None, paging: Paging = FIRST_PAGE
+    ) -> Page[ReadRow]:
+        """Who looked at which case, latest first."""
+        with self._database.reading() as reader:
+            return queries.reads(reader, case_id=case_id, viewer_id=viewer_id, paging=paging)
+
+    def case_of_reference(self, family: str, reference: str) -> str | None:
+        """The id of the case that a family calls by this reference."""
+        with self._database.reading() as reader:
+            return case_rows.case_of_reference(reader, family, reference)
+
+    # --- what is published --------------------------------------------------------------------------------------------
+
+    def definitions(self) -> list[DefinitionRow]:
+        """The latest version of each process, by name."""
+        with self._database.reading() as reader:
+            return queries.latest_definitions(reader)
+
+    def versions(self, process_id: str) -> list[DefinitionRow]:
+        """The versions of a process, latest first."""
+        with self._database.reading() as reader:
+            return queries.definition_versions(reader, process_id)
+
+    def releases(self) -> list[ReleaseRow]:
+        """Every release, latest first."""
+        with self._database.reading() as reader:
+            return queries.releases(reader)
+
+    def release_files(self, number: int) -> dict[str, bytes]:
+        """The files of a release: name to content."""
+        with self._database.reading() as reader:
+            files = self._rooms.definitions.files(reader, number)
+            return {name: self._rooms.definitions.content(reader, digest) for name, digest in files.items()}
+
+    def content(self, digest: str) -> bytes:
+        """The content of a published file, by its digest."""
+        with self._database.reading() as reader:
+            return self._rooms.definitions.content(reader, digest)
+
+    def form(self, form_id: str, *, release: int | None = None) -> bytes:
+        """A form as a release has it, or the latest one."""
+        with self._database.reading() as reader:
+            number = release_rows.latest_release(reader) if release is None else release
+            return self._rooms.definitions.form(reader, number, form_id)
+
+    # --- within -------------------------------------------------------------------------------------------------------
+
+    def _execution(self, reader: Reader, instance_id: str) -> Execution:
+        row = instance_rows.read(reader, instance_id)
+        if row is None:
+            raise NotFound(f"There is no process instance {instance_id}.")
+        deployed = self._rooms.definitions.deployed(reader, row.definition_id, row.release)
+        return Execution.load(deployed.process, row.snapshot, deployed.services)
+
+    def _variables_at(self, reader: Reader, item: WorkItemRow) -> dict[str, Any]:
+        return self._execution(reader, item.instance_id).variables_at(item.id)
+
+    def _with_tokens(self, reader: Reader, rows: Sequence[InstanceRow]) -> list[InstanceRow]:
+        since = queries.since(reader, [row.id for row in rows])
+        return [_waiting(row, self._execution(reader, row.id), since) for row in rows]
+
+    def _log(self, viewer: Viewer, case_id: str, purpose: str) -> None:
+        with self._database.transaction(self._rooms.clock) as uow:
+            queries.log_read(uow, viewer, case_id, purpose)
+
+
+def _waiting(row: InstanceRow, execution: Execution, since: Mapping[str, datetime]) -> InstanceRow:
+    if row.ended_at is not None:
+        return row
+    tokens = []
+    for wait in execution.waits:
+        due, attached = None, getattr(wait.detail, "attached_to", None)
+        if isinstance(wait.detail, TimerDetail | UserTaskDetail):
+            due = wait.detail.due
+        name = wait.name or wait.element_id
+        tokens.append(Token(wait.id, wait.kind.value, wait.element_id, name, since.get(wait.id), due, attached))
+    return InstanceRow(**{**_fields(row), "tokens": tuple(tokens)})
+
+
+def _fields(row: InstanceRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}
+
+
+def _handed_over(variables: Mapping[str, Any], fields: frozenset[str] | None) -> dict[str, Any]:
+    return {name: value for name, value in variables.items() if fields is None or name in fields}
+
+
+def _events(reader: Reader, condition: Any, paging: Paging, fields: frozenset[str] | None) -> Page[EventRow]:
+    rows, total = queries.events(reader, condition, paging)
+    items = []
+    for row in rows:
+        values = dict(row._mapping)
+        body = values.pop("body")
+        told = None if body is None else decode(body)
+        if told is not None and fields is not None:
+            told = {"changes": _handed_over(told.get("changes") or {}, fields)}
+        items.append(EventRow(**values, payload=told))
+    return Page(tuple(items), paging, min(total, queries.COUNT_BOUND), total <= queries.COUNT_BOUND)
+
+

@@ -1,0 +1,389 @@
+"""The queries: each named after what it answers, each under the access policy where a person asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Row, Select, func, insert, or_, select
+
+from engine.access import Viewer
+from engine.errors import NotFound
+from engine.store.access import party_to, visible_cases, visible_instances, visible_work_items
+from engine.store.inbox import COUNT_BOUND, ITEMS, item_row
+from engine.store.rows import (
+    CaseFilter,
+    CaseRow,
+    DefinitionRow,
+    IncidentRow,
+    InstanceRow,
+    JobRow,
+    Page,
+    Paging,
+    PartyRow,
+    ReadRow,
+    ReleaseRow,
+    TimerRow,
+    WorkItemRow,
+)
+from engine.store.schema import (
+    case_,
+    case_party,
+    event,
+    incident,
+    job,
+    payload,
+    process_definition,
+    process_instance,
+    read_log,
+    release,
+    timer,
+    work_item,
+)
+from engine.store.states import CaseState, IncidentState, InstanceState, JobState, WorkItemState
+from engine.store.unit_of_work import Reader, UnitOfWork
+
+_CASES = select(
+    case_.c.id,
+    case_.c.family,
+    case_.c.reference,
+    case_.c.title,
+    case_.c.state,
+    case_.c.created_at,
+    case_.c.closed_at,
+)
+_later = process_definition.alias("later")
+_INSTANCES = select(
+    process_instance.c.id,
+    process_instance.c.case_id,
+    process_instance.c.parent_id,
+    process_instance.c.definition_id,
+    process_definition.c.process_id,
+    process_definition.c.name.label("process_name"),
+    process_definition.c.version,
+    select(func.max(_later.c.version))
+    .where(_later.c.process_id == process_definition.c.process_id)
+    .scalar_subquery()
+    .label("latest_version"),
+    process_instance.c.release,
+    process_definition.c.digest,
+    process_definition.c.file,
+    process_instance.c.state,
+    process_instance.c.started_at,
+    process_instance.c.ended_at,
+).join(process_definition, process_definition.c.id == process_instance.c.definition_id)
+_EVENTS = select(
+    event.c.chain,
+    event.c.seq,
+    event.c.at,
+    event.c.actor,
+    event.c.actor_name,
+    event.c.kind,
+    event.c.instance_id,
+    event.c.element,
+    event.c.name,
+    payload.c.body,
+).select_from(event.outerjoin(payload, (payload.c.chain == event.c.chain) & (payload.c.seq == event.c.seq)))
+_TIMERS = select(
+    timer.c.id,
+    timer.c.instance_id,
+    timer.c.case_id,
+    timer.c.element_id,
+    timer.c.name,
+    timer.c.due_at,
+    timer.c.attached_to,
+    timer.c.interrupting,
+)
+_JOBS = select(
+    job.c.id,
+    job.c.type,
+    job.c.instance_id,
+    job.c.case_id,
+    job.c.element_id,
+    job.c.name,
+    job.c.state,
+    job.c.retries,
+    job.c.attempts,
+    job.c.due_at,
+    job.c.lease_until,
+    job.c.worker,
+    job.c.error,
+    job.c.created_at,
+)
+_INCIDENTS = (
+    select(
+        incident.c.id,
+        incident.c.instance_id,
+        incident.c.case_id,
+        process_definition.c.process_id,
+        incident.c.element_id,
+        incident.c.name,
+        incident.c.code,
+        incident.c.message,
+        incident.c.state,
+        incident.c.created_at,
+        incident.c.resolved_at,
+    )
+    .select_from(incident)
+    .outerjoin(process_instance, process_instance.c.id == incident.c.instance_id)
+    .outerjoin(process_definition, process_definition.c.id == process_instance.c.definition_id)
+)
+_DEFINITIONS = select(
+    process_definition.c.id,
+    process_definition.c.process_id,
+    process_definition.c.version,
+    process_definition.c.name,
+    process_definition.c.version_tag,
+    process_definition.c.release,
+    process_definition.c.file,
+    process_definition.c.digest,
+)
+_RELEASES = select(release.c.number, release.c.at, release.c.author, release.c.approver, release.c.note)
+
+
+# --- cases ------------------------------------------------------------------------------------------------------------
+
+
+def case(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> CaseRow:
+    """One case; NotFound where there is none or the viewer may not see it."""
+    row = reader.first(_CASES.where(case_.c.id == case_id, visible_cases(viewer, now)))
+    if row is None:
+        raise NotFound("There is no such case.")
+    return _case(row)
+
+
+def cases(reader: Reader, viewer: Viewer, narrowed: CaseFilter, paging: Paging, now: datetime) -> Page[CaseRow]:
+    """The cases that the viewer may see, newest first."""
+    conditions = [visible_cases(viewer, now)]
+    if narrowed.family is not None:
+        conditions.append(case_.c.family == narrowed.family)
+    if narrowed.state is not None:
+        conditions.append(case_.c.state == narrowed.state.value)
+    if narrowed.text:
+        conditions.append(
+            or_(
+                case_.c.reference.startswith(narrowed.text, autoescape=True),
+                case_.c.title.contains(narrowed.text, autoescape=True),
+            )
+        )
+    found = _CASES.where(*conditions)
+    rows, total = _page(reader, found, (case_.c.created_at.desc(), case_.c.id), paging)
+    return Page(tuple(_case(row) for row in rows), paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+
+
+def parties(reader: Reader, case_id: str) -> list[PartyRow]:
+    """Which organisations take or took part in a case, oldest first."""
+    statement = select(
+        case_party.c.organisation,
+        case_party.c.unit,
+        case_party.c.since,
+        case_party.c.until,
+        case_party.c.basis,
+        case_party.c.fields,
+    ).where(case_party.c.case_id == case_id)
+    return [
+        PartyRow(**{**row._mapping, "fields": None if row.fields is None else tuple(orjson.loads(row.fields))})
+        for row in reader.rows(statement.order_by(case_party.c.id))
+    ]
+
+
+def fields_seen(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> frozenset[str] | None:
+    """The names of the variables of a case that the viewer's organisation was handed; None: all."""
+    rows = reader.rows(select(case_party.c.fields).where(party_to(viewer, now, case_id)))
+    if any(row[0] is None for row in rows):
+        return None
+    return frozenset(name for row in rows for name in orjson.loads(row[0]))
+
+
+def log_read(uow: UnitOfWork, viewer: Viewer, case_id: str, purpose: str) -> None:
+    """Write that a person has looked at a case."""
+    uow.write(
+        insert(read_log),
+        {
+            "viewer": viewer.user_id,
+            "organisation": viewer.organisation,
+            "case_id": case_id,
+            "at": uow.now,
+            "purpose": purpose,
+        },
+    )
+
+
+def reads(reader: Reader, *, case_id: str | None, viewer_id: str | None, paging: Paging) -> Page[ReadRow]:
+    """Who looked at which case, latest first; of one case, or by one person."""
+    statement = select(
+        read_log.c.viewer, read_log.c.organisation, read_log.c.case_id, read_log.c.at, read_log.c.purpose
+    )
+    if case_id is not None:
+        statement = statement.where(read_log.c.case_id == case_id)
+    if viewer_id is not None:
+        statement = statement.where(read_log.c.viewer == viewer_id)
+    rows, total = _page(reader, statement, (read_log.c.id.desc(),), paging)
+    return Page(tuple(ReadRow(**row._mapping) for row in rows), paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+
+
+# --- work items -------------------------------------------------------------------------------------------------------
+
+
+def work_item_seen(reader: Reader, viewer: Viewer, item_id: str) -> WorkItemRow:
+    """One work item, open or ended; NotFound where there is none or the viewer may not see it."""
+    row = reader.first(ITEMS.where(work_item.c.id == item_id, visible_work_items(viewer)))
+    if row is None:
+        raise NotFound("There is no such task.")
+    return item_row(row)
+
+
+def draft_of(reader: Reader, item_id: str) -> tuple[bytes | None, datetime | None]:
+    """A work item's draft, and when it was saved."""
+    row = reader.first(select(work_item.c.draft, work_item.c.draft_at).where(work_item.c.id == item_id))
+    return (None, None) if row is None else (row[0], row[1])
+
+
+def escalations_of(reader: Reader, item_id: str) -> list[WorkItemRow]:
+    """The work items that were made for this one, oldest first."""
+    found = ITEMS.where(work_item.c.escalates == item_id).order_by(work_item.c.created_at, work_item.c.id)
+    return [item_row(row) for row in reader.rows(found)]
+
+
+def items_of(
+    reader: Reader, condition: ColumnElement[bool], *, viewer: Viewer | None, state: WorkItemState | None
+) -> list[WorkItemRow]:
+    """Work items under a condition, what is due first comes first; as a viewer sees them, or all."""
+    statement = ITEMS.where(condition)
+    if viewer is not None:
+        statement = statement.where(visible_work_items(viewer))
+    if state is not None:
+        statement = statement.where(work_item.c.state == state.value)
+    ordered = statement.order_by(work_item.c.due_order, work_item.c.created_at, work_item.c.id)
+    return [item_row(row) for row in reader.rows(ordered)]
+
+
+# --- instances --------------------------------------------------------------------------------------------------------
+
+
+def instance_seen(reader: Reader, viewer: Viewer, instance_id: str, now: datetime) -> InstanceRow:
+    """One instance; NotFound where there is none or the viewer may not see it."""
+    found = _INSTANCES.where(process_instance.c.id == instance_id, visible_instances(viewer, now))
+    row = reader.first(found)
+    if row is None:
+        raise NotFound("There is no such process instance.")
+    return _instance(row)
+
+
+def instances_of_case(reader: Reader, case_id: str) -> list[InstanceRow]:
+    """A case's instances, oldest first."""
+    found = _INSTANCES.where(process_instance.c.case_id == case_id)
+    return [_instance(row) for row in reader.rows(found.order_by(process_instance.c.started_at, process_instance.c.id))]
+
+
+def instances(
+    reader: Reader, *, process_id: str | None, state: InstanceState | None, paging: Paging
+) -> Page[InstanceRow]:
+    """All instances, newest first: for those who operate the engine."""
+    statement = _INSTANCES
+    if process_id is not None:
+        statement = statement.where(process_definition.c.process_id == process_id)
+    if state is not None:
+        statement = statement.where(process_instance.c.state == state.value)
+    rows, total = _page(reader, statement, (process_instance.c.started_at.desc(), process_instance.c.id), paging)
+    return Page(tuple(_instance(row) for row in rows), paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+
+
+def instance(reader: Reader, instance_id: str) -> InstanceRow:
+    """One instance, for those who operate the engine; NotFound where there is none."""
+    row = reader.first(_INSTANCES.where(process_instance.c.id == instance_id))
+    if row is None:
+        raise NotFound(f"There is no process instance {instance_id}.")
+    return _instance(row)
+
+
+def events(reader: Reader, condition: ColumnElement[bool], paging: Paging) -> tuple[Sequence[Row[Any]], int]:
+    """Lines of the history under a condition, latest first, and how many there are (up to the bound)."""
+    return _page(reader, _EVENTS.where(condition), (event.c.at.desc(), event.c.seq.desc()), paging)
+
+
+def since(reader: Reader, instance_ids: Iterable[str]) -> dict[str, datetime]:
+    """When each wait of these instances began, as far as its row says."""
+    ids = list(instance_ids)
+    found: dict[str, datetime] = {}
+    for column, created, owner in (
+        (work_item.c.id, work_item.c.created_at, work_item.c.instance_id),
+        (timer.c.id, timer.c.created_at, timer.c.instance_id),
+        (job.c.wait_id, job.c.created_at, job.c.instance_id),
+        (incident.c.wait_id, incident.c.created_at, incident.c.instance_id),
+    ):
+        found.update((row[0], row[1]) for row in reader.rows(select(column, created).where(owner.in_(ids))) if row[0])
+    return found
+
+
+# --- operations -------------------------------------------------------------------------------------------------------
+
+
+def timers(reader: Reader, condition: ColumnElement[bool] | None, paging: Paging) -> Page[TimerRow]:
+    """Waiting timers, what is due first comes first."""
+    statement = _TIMERS if condition is None else _TIMERS.where(condition)
+    rows, total = _page(reader, statement, (timer.c.due_at, timer.c.id), paging)
+    return Page(tuple(TimerRow(**row._mapping) for row in rows), paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+
+
+def jobs(reader: Reader, condition: ColumnElement[bool] | None, paging: Paging) -> Page[JobRow]:
+    """Jobs that are not done, oldest first."""
+    statement = _JOBS if condition is None else _JOBS.where(condition)
+    rows, total = _page(reader, statement, (job.c.id,), paging)
+    items = tuple(JobRow(**{**row._mapping, "state": JobState(row.state)}) for row in rows)
+    return Page(items, paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+
+
+def incidents(reader: Reader, condition: ColumnElement[bool] | None, paging: Paging) -> Page[IncidentRow]:
+    """Incidents, oldest first."""
+    statement = _INCIDENTS if condition is None else _INCIDENTS.where(condition)
+    rows, total = _page(reader, statement, (incident.c.created_at, incident.c.id), paging)
+    items = tuple(IncidentRow(**{**row._mapping, "state": IncidentState(row.state)}) for row in rows)
+    return Page(items, paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+
+
+# --- what is published ------------------------------------------------------------------------------------------------
+
+
+def latest_definitions(reader: Reader) -> list[DefinitionRow]:
+    """The latest version of each process, by name."""
+    newest = select(func.max(process_definition.c.id)).group_by(process_definition.c.process_id)
+    found = _DEFINITIONS.where(process_definition.c.id.in_(newest)).order_by(process_definition.c.name)
+    return [DefinitionRow(**row._mapping) for row in reader.rows(found)]
+
+
+def definition_versions(reader: Reader, process_id: str) -> list[DefinitionRow]:
+    """The versions of a process, latest first."""
+    found = _DEFINITIONS.where(process_definition.c.process_id == process_id)
+    return [DefinitionRow(**row._mapping) for row in reader.rows(found.order_by(process_definition.c.version.desc()))]
+
+
+def releases(reader: Reader) -> list[ReleaseRow]:
+    """Every release, latest first, with the definitions that came with it."""
+    new: dict[int, list[DefinitionRow]] = {}
+    for row in reader.rows(_DEFINITIONS.order_by(process_definition.c.process_id)):
+        new.setdefault(row.release, []).append(DefinitionRow(**row._mapping))
+    return [
+        ReleaseRow(**row._mapping, definitions=tuple(new.get(row.number, ())))
+        for row in reader.rows(_RELEASES.order_by(release.c.number.desc()))
+    ]
+
+
+def _page(
+    reader: Reader, statement: Select[Any], order: tuple[Any, ...], paging: Paging
+) -> tuple[Sequence[Row[Any]], int]:
+    rows = reader.rows(statement.order_by(*order).limit(paging.size).offset(paging.offset))
+    if paging.number == 1 and len(rows) < paging.size:
+        return rows, len(rows)
+    counted = statement.limit(COUNT_BOUND + 1).subquery()
+    return rows, int(reader.scalar(select(func.count()).select_from(counted)))
+
+
+def _case(row: Row[Any]) -> CaseRow:
+    return CaseRow(**{**row._mapping, "state": CaseState(row.state)})
+
+
+def _instance(row: Row[Any]) -> InstanceRow:
+    return InstanceRow(**{**row._mapping, "state": InstanceState(row.state)})
