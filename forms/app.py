@@ -14,6 +14,7 @@ from forms.cases.views import blueprint as cases
 from forms.errors import set_up_errors
 from forms.i18n import set_up_languages
 from forms.layout import set_up_layout
+from forms.models import Models
 from forms.processes.views import blueprint as processes
 from forms.security import set_up_security
 from forms.settings import Settings
@@ -31,7 +32,7 @@ def create_app(engine: Engine, roles: RoleBook, settings: Settings, *, calendar:
         calendar: the working calendar, for "3 arbetsdagar kvar".
     """
     app = Flask(__name__)
-    app.extensions[EXTENSION] = Backend(engine, roles, calendar, settings)
+    app.extensions[EXTENSION] = Backend(engine, roles, calendar, settings, Models(engine.queries.content))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -11,8 +11,9 @@ from flask_login import current_user
 
 from engine.access import Viewer
 from engine.clock import Clock, local_date
-from engine.feel.values import FeelDate
+from engine.feel import Environment, FeelDate
 from engine.protocols import Actor, Calendar
+from forms.models import Models
 from forms.settings import Settings
 from processes.roles import Permission, RoleBook
 
@@ -31,6 +32,12 @@ class Backend:
     roles: RoleBook
     calendar: Calendar
     settings: Settings
+    models: Models
+
+    @property
+    def environment(self) -> Environment:
+        """What FEEL in forms sees besides the variables: the same clock and functions as in diagrams."""
+        return self.engine.rooms.definitions.environment()
 
     @property
     def clock(self) -> Clock:

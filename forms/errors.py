@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import Conflict, Forbidden, InvalidInput, NotFound, StegvisError, StoreUnavailable, TooLarge
-from forms.auth.views import session_ended
-from forms.pages import page
+from forms.auth.views import ask_for_login
+from forms.pages import page, problem, wants_json
 
 logger = logging.getLogger(__name__)
 
@@ -39,23 +40,18 @@ def status_of(error: StegvisError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
-def wants_json() -> bool:
-    """Whether one of our scripts asked, not a person."""
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
-
-
 def _stegvis_error(error: StegvisError) -> Response:
     status = status_of(error)
     if status >= 500:
         logger.error("%s at %s: %s", error.code, request.endpoint, error.message, exc_info=error)
     # What may not be seen is told like what does not exist: the message could say more than the reader may know.
-    detail = None if status in (404, 500) else error.message
+    detail = error.message if status in (403, 422) else None
     return _answer(status, error.code, detail)
 
 
-def _csrf_error(error: CSRFError) -> Response:
+def _csrf_error(error: CSRFError) -> AnyResponse:
     if not current_user.is_authenticated:
-        return _answer(401, "SESSION_ENDED", None) if wants_json() else session_ended()
+        return ask_for_login()
     return _answer(400, "CSRF", _("Sidan var för gammal för att skickas. Gå tillbaka, ladda om den och försök igen."))
 
 
@@ -77,10 +73,7 @@ def _unexpected(error: Exception) -> Response:
 
 def _answer(status: int, code: str, detail: str | None) -> Response:
     if wants_json():
-        response = jsonify({"status": status, "code": code, "detail": detail or _headline(status)})
-        response.status_code = status
-        response.mimetype = "application/problem+json"
-        return response
+        return problem(status, code, detail or _headline(status))
     return page(
         "errors/error.html",
         status=status,

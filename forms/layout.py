@@ -8,15 +8,20 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from forms.backend import backend, may
+from forms.diagrams import viewer_files
 from forms.wording import moments, names
 from forms.wording.due import Due, due_words
+from forms.wording.elements import element_kind
 from forms.wording.problems import problem_words
 from processes.roles import Permission
+
+EDITOR_ENDPOINT = "editor.edit"
+"""The editor's page of one process, as its blueprint names it."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ def set_up_layout(app: Flask) -> None:
         "week": moments.week,
         "clock_time": moments.clock_time,
         "role_name": names.role_name,
+        "person_name": names.person_name,
+        "element_kind": element_kind,
         "unit_name": names.unit_name,
         "organisation_name": names.organisation_name,
         "case_state": names.case_state,
@@ -56,6 +63,8 @@ def set_up_layout(app: Flask) -> None:
         in_language=names.in_language,
         may=lambda permission: may(Permission(permission)),
         settings=lambda: backend().settings,
+        viewer_files=viewer_files,
+        editor_address=editor_address,
         here=lambda: request.full_path.rstrip("?"),
         now=lambda: backend().now(),
     )
@@ -78,6 +87,13 @@ def navigation() -> list[NavigationItem]:
 def due(due_at: datetime | None) -> Due:
     """A due time in words."""
     return due_words(due_at, backend().now(), backend().calendar)
+
+
+def editor_address(process_id: str) -> str | None:
+    """Where the reader may edit a process; None where they may not, or no editor is installed."""
+    if EDITOR_ENDPOINT not in current_app.view_functions or not may(Permission.EDIT_PROCESSES):
+        return None
+    return url_for(EDITOR_ENDPOINT, process_id=process_id)
 
 
 def icon(name: str, version: str) -> Markup:

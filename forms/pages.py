@@ -1,8 +1,8 @@
-"""Rendering a page with its status."""
+"""Answering with a page, or with problem+json where one of our scripts asked."""
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template
+from flask import Response, jsonify, make_response, render_template, request
 
 from forms.i18n import language
 
@@ -14,3 +14,14 @@ def page(template: str, *, status: int = 200, **context: object) -> Response:
     return response
 
 
+def wants_json() -> bool:
+    """Whether one of our scripts asked, not a person."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def problem(status: int, code: str, detail: str) -> Response:
+    """A problem as scripts read it (RFC 9457)."""
+    response = jsonify({"status": status, "code": code, "detail": detail})
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    return response

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class Settings:
         secure_cookies: whether cookies go over https only.
         session_minutes: how long a session lives without a click.
         login_limit: logins per address, in Flask-Limiter's words.
-        documents: folder with the texts that the front end shows (none: no help texts).
+        version: shown in the footer.
     """
 
     secret_key: str = field(repr=False)
@@ -25,6 +24,3 @@ class Settings:
     session_minutes: int = 60
     login_limit: str = "30 per minute"
     version: str = "0.1.0"
-    documents: Path | None = None
-    modeler: bool = False
-    """Whether the editor blueprint is mounted, so that pages link to it."""

@@ -59,7 +59,9 @@ def seats(roles: RoleBook) -> list[tuple[str, str, list[Chair]]]:
     """The demo users by organisation: its Swedish name, its English name, the people in the order of the file."""
     groups: list[tuple[str, str, list[Chair]]] = []
     for organisation in roles.organisations.values():
-        chairs = [_chair(person, roles) for person in roles.demo_users.values() if person.organisation == organisation.id]
+        chairs = [
+            _chair(person, roles) for person in roles.demo_users.values() if person.organisation == organisation.id
+        ]
         if chairs:
             groups.append((organisation.name_sv, organisation.name_en, chairs))
     return groups

@@ -15,10 +15,12 @@ from forms.auth.carrying import carried_answers, keep_as_draft
 from forms.auth.people import find_user, seats
 from forms.backend import backend
 from forms.i18n import LANGUAGES, SESSION_KEY
-from forms.pages import page
+from forms.pages import page, problem, wants_json
 
 blueprint = Blueprint("auth", __name__)
 SIGN_OUT_KEEPS = (SESSION_KEY,)
+PUBLIC = frozenset({"static", "auth.show_login", "auth.login", "auth.change_language", "about.about", "about.health"})
+"""Endpoints that anybody may call."""
 
 
 def set_up_login(app: Flask, limiter: Limiter) -> None:
@@ -26,13 +28,23 @@ def set_up_login(app: Flask, limiter: Limiter) -> None:
     manager = LoginManager(app)
     manager.session_protection = "basic"
     manager.user_loader(lambda user_id: find_user(user_id, backend().roles))
-    manager.unauthorized_handler(ask_for_login)
     limiter.limit(lambda: backend().settings.login_limit, methods=["POST"])(login)
     app.register_blueprint(blueprint)
+
+    @app.before_request
+    def require_login() -> AnyResponse | None:
+        """Every page needs a login but these: what is new is closed until someone opens it."""
+        if current_user.is_authenticated or request.endpoint is None or request.endpoint in PUBLIC:
+            return None
+        return ask_for_login()
 
 
 def ask_for_login() -> AnyResponse:
     """Send a reader to the login page; whoever was sending answers is told that nothing is lost."""
+    if wants_json():
+        return problem(
+            401, "SESSION_ENDED", _("Du är utloggad. Ladda om sidan och logga in igen; utkastet finns kvar.")
+        )
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("auth.show_login", till=request.full_path.rstrip("?")))
     return session_ended()

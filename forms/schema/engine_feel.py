@@ -71,4 +71,3 @@ class EngineFeel:
 def _as_markdown(text: str) -> str:
     """Any text such that Markdown shows it as it stands, its line breaks kept."""
     return _PUNCTUATION.sub(r"\\\1", text).replace("\r\n", "\n").replace("\n", "\\\n")
-

@@ -244,9 +244,7 @@ class _Filling:
         return values
 
 
-def _understand(
-    component: model.Input, options: Sequence[model.Option], raw: RawAnswers, name: str
-) -> Answer:
+def _understand(component: model.Input, options: Sequence[model.Option], raw: RawAnswers, name: str) -> Answer:
     match component:
         case model.TextInput():
             return answers.read_text(component, raw, name)
@@ -276,6 +274,8 @@ def _typed_default(component: model.Input) -> object:
         return answers.read_number(component, texts, "f").value
     if isinstance(component, model.MomentInput):
         day, _, hour = str(default).partition("T")
-        parts = RawAnswers({"f": (str(default),), "f" + answers.DATE_PART: (day,), "f" + answers.TIME_PART: (hour[:5],)})
+        parts = RawAnswers(
+            {"f": (str(default),), "f" + answers.DATE_PART: (day,), "f" + answers.TIME_PART: (hour[:5],)}
+        )
         return answers.read_moment(component, parts, "f").value
     return str(default)

@@ -34,7 +34,5 @@ def html_of_markdown(text: str) -> Markup:
 
 def safe_html(text: str) -> Markup:
     """HTML with everything taken out that could run, load or restyle."""
-    cleaned = nh3.clean(
-        text, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer"
-    )
+    cleaned = nh3.clean(text, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer")
     return Markup(cleaned)  # noqa: S704 - this is the sanitiser's own result

@@ -63,9 +63,7 @@ def _nodes(
     return [_node(component, here, variables, raw) for component in components]
 
 
-def _node(
-    component: model.Component, here: _Here, variables: Mapping[str, object], raw: RawAnswers | None
-) -> Node:
+def _node(component: model.Component, here: _Here, variables: Mapping[str, object], raw: RawAnswers | None) -> Node:
     if isinstance(component, model.Group):
         inner = _below(here, component.path)
         node = Node(component=component, name=component.id, row=here.row)
@@ -85,9 +83,7 @@ def _below(here: _Here, path: model.Path) -> _Here:
     return _Here((*here.place, *path), (*here.source, *path), here.row, (*here.tokens, *path))
 
 
-def _list(
-    component: model.DynamicList, here: _Here, variables: Mapping[str, object], raw: RawAnswers | None
-) -> Node:
+def _list(component: model.DynamicList, here: _Here, variables: Mapping[str, object], raw: RawAnswers | None) -> Node:
     at = _below(here, component.path)
     name = PREFIX + ".".join(at.tokens)
     node = Node(component=component, name=name, place=at.place, source=at.source, row=here.row)

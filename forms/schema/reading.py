@@ -236,7 +236,9 @@ class _Reader:
             **self._common(item),
             label=_text(item, "label"),
             source=_expression(_text(item, "dataSource")),
-            columns_shown=tuple((_text(column, "label") or _text(column, "key"), _text(column, "key")) for column in shown),
+            columns_shown=tuple(
+                (_text(column, "label") or _text(column, "key"), _text(column, "key")) for column in shown
+            ),
         )
 
     def separator(self, item: dict[str, object], prefix: Path) -> Component:

@@ -142,7 +142,8 @@ class FormView:
         if isinstance(component, model.Choice) and (component.values_expression or component.values_key):
             return True
         texts = (
-            getattr(component, name, "") for name in ("label", "description", "readonly", "disabled", "prefix", "suffix")
+            getattr(component, name, "")
+            for name in ("label", "description", "readonly", "disabled", "prefix", "suffix")
         )
         rules = getattr(component, "rules", None)
         return any(isinstance(text, str) and (text.startswith("=") or "{{" in text) for text in texts) or (

@@ -10,7 +10,7 @@ from engine.errors import InvalidInput
 from forms.backend import backend
 from forms.schema import Filled, Problem, ProblemCode, RawAnswers, fill, read_form
 from forms.schema.engine_feel import EngineFeel
-from forms.schema.raw import MAX_ROWS, PREFIX
+from forms.schema.raw import PREFIX
 from forms.schema.view import FormView
 
 EMPTY_FORM = b'{"type": "default", "id": "tom", "components": []}'
@@ -26,7 +26,7 @@ class Answering:
     @classmethod
     def of(cls, source: bytes | None, variables: Mapping[str, Any], raw: RawAnswers | None) -> Answering:
         """Fill the form of `source` (none: a task without questions)."""
-        feel = EngineFeel(backend().engine.environment())
+        feel = EngineFeel(backend().environment)
         filled = fill(read_form(source or EMPTY_FORM), variables, raw, feel=feel, today=backend().feel_today())
         return cls(filled, feel)
 
@@ -52,15 +52,3 @@ class Answering:
             for name, text in names.items()
             if name in self.filled.questions and not self.filled.questions[name].node.hidden
         ]
-
-
-def with_row_changes(raw: RawAnswers, add: str | None, remove: str | None) -> RawAnswers:
-    """The answers after "add row" or "remove row" was pressed in a repeated section."""
-    if add:
-        tokens = raw.row_tokens(add)
-        new = str(max((int(token) for token in tokens), default=-1) + 1)
-        return raw.with_rows(add, (*tokens, new)) if len(tokens) < MAX_ROWS else raw
-    if remove and ":" in remove:
-        name, token = remove.rsplit(":", 1)
-        return raw.with_rows(name, tuple(kept for kept in raw.row_tokens(name) if kept != token))
-    return raw

@@ -67,8 +67,7 @@ def sort_labels() -> list[tuple[Sort, str]]:
 
 def process_names() -> list[tuple[str, str]]:
     """The processes there are, each once, by name."""
-    latest = {row.process_id: row.name for row in sorted(backend().engine.queries.definitions(), key=lambda row: row.version)}
-    return sorted(latest.items(), key=lambda pair: pair[1].casefold())
+    return [(row.process_id, row.name) for row in backend().engine.queries.definitions()]
 
 
 def total_words(found: Page[Any]) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 
-from flask import request
+from markupsafe import Markup
 
 from engine.errors import InvalidInput, NotFound
-from engine.store.rows import CaseRow, EventRow, WorkItemDetail, WorkItemRow
+from engine.store.rows import CaseRow, EventRow, Paging, WorkItemDetail, WorkItemRow
+from engine.store.states import WorkItemState
 from forms.backend import backend, viewer
 from forms.schema import InvalidForm, RawAnswers
+from forms.schema.markup import html_of_markdown
 from forms.schema.view import FormView
 from forms.tasks.answering import Answering
 from forms.tasks.rights import Rights
+from forms.tasks.sent import new_key, sent_key
+from forms.wording.history import HistoryLine, history_lines
 
-KEY_LENGTH = 32
+HISTORY_LINES = 200
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class TaskPage:
     """None where the form cannot be shown; `broken` says why."""
     broken: str | None
     case: CaseRow | None
-    documentation: str | None
-    history: tuple[EventRow, ...]
+    documentation: Markup | None
+    history: list[HistoryLine]
     original: WorkItemRow | None
     """The task this one was made to escalate."""
     key: str
@@ -54,26 +57,35 @@ def rights(detail: WorkItemDetail) -> Rights:
 
 def answering(detail: WorkItemDetail, raw: RawAnswers | None) -> Answering:
     """The task's form over its variables and `raw`; without `raw`, over its draft."""
-    source = backend().engine.queries.form(viewer(), detail.item.id) if detail.item.form_id else None
-    return Answering.of(source, detail.variables, raw or RawAnswers.of_json(detail.draft))
+    return Answering.of(_form_source(detail.item), detail.variables, raw or RawAnswers.of_json(detail.draft))
+
+
+def _form_source(item: WorkItemRow) -> bytes | None:
+    """The form as the release has it that the task's instance runs on."""
+    if item.form_id is None or item.state is not WorkItemState.OPEN:
+        return None
+    release = backend().engine.queries.find_instance(item.instance_id).release
+    return backend().engine.queries.form(item.form_id, release=release)
 
 
 def task_page(
     detail: WorkItemDetail, form: FormView | None, broken: str | None = None, refusal: str | None = None
 ) -> TaskPage:
     """Gather what stands around the form."""
-    queries, item = backend().engine.queries, detail.item
-    element = queries.process(item.definition_id).element(item.element_id)
+    item = detail.item
+    instance = backend().engine.queries.find_instance(item.instance_id)
+    process = backend().models.process(instance.digest, instance.file, instance.process_id)
+    element = process.element(item.element_id)
     return TaskPage(
         detail=detail,
         form=form,
         broken=broken,
         refusal=refusal,
         case=_visible_case(item.case_id),
-        documentation=element.documentation if element else None,
-        history=queries.work_item_history(viewer(), item.id),
+        documentation=html_of_markdown(element.documentation) if element and element.documentation else None,
+        history=history_lines(_events(item), lambda _instance, _element: element),
         original=_visible_item(item.escalates),
-        key=sent_key() or secrets.token_hex(KEY_LENGTH // 2),
+        key=sent_key() or new_key(),
     )
 
 
@@ -85,17 +97,20 @@ def shown_page(detail: WorkItemDetail) -> TaskPage:
         return task_page(detail, None, broken=error.message)
 
 
-def sent_key() -> str | None:
-    """The idempotency key that the page was rendered with, if it is one of ours."""
-    key = request.form.get("_key", "")
-    return key if len(key) == KEY_LENGTH and key.isalnum() and key.isascii() else None
+def _events(item: WorkItemRow) -> list[EventRow]:
+    """What the history says of this task's element in its instance, newest first."""
+    try:
+        page = backend().engine.queries.instance_history(viewer(), item.instance_id, Paging(1, HISTORY_LINES))
+    except NotFound:
+        return []  # the task is the reader's, the rest of the process is not
+    return [event for event in page.items if event.element == item.element_id]
 
 
 def _visible_case(case_id: str | None) -> CaseRow | None:
     if case_id is None:
         return None
     try:
-        return backend().engine.queries.case(viewer(), case_id).case
+        return backend().engine.queries.case(viewer(), case_id, purpose="task")
     except NotFound:
         return None  # the task is the reader's, the case (as yet, or no longer) is not
 
@@ -112,3 +127,15 @@ def _visible_item(item_id: str | None) -> WorkItemRow | None:
 def refusal_of(error: InvalidInput, form: Answering) -> str | None:
     """What to say above the form, where the error names no question on it."""
     return None if form.rejections(error) else error.message
+
+
+def typed_answers(form: Answering) -> list[tuple[str, str]]:
+    """What had been typed, question by question, for a reader who has to take it elsewhere."""
+    view = form.shown()
+    found = []
+    for question in form.filled.questions.values():
+        labels = {option.token: option.label for option in question.options}
+        texts = [labels.get(text, text) for texts in question.texts.values() for text in texts if text]
+        if texts and not question.node.hidden:
+            found.append((view.label(question.node), ", ".join(texts)))
+    return found

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.errors import Conflict, InvalidInput
 from forms.auth.views import safe_target
 from forms.backend import actor, backend, viewer
-from forms.pages import page
+from forms.pages import page, wants_json
 from forms.schema.raw import RawAnswers
-from forms.tasks.answering import with_row_changes
 from forms.tasks.drafts import draft_answer, saved_words
 from forms.tasks.inbox import InboxAddress
 from forms.tasks.inbox_page import inbox_page
-from forms.tasks.pages import answering, refusal_of, rights, sent_key, shown_page, task_page
+from forms.tasks.pages import answering, refusal_of, rights, shown_page, task_page, typed_answers
+from forms.tasks.sent import answers_with_rows, pressed_row_button, sent_answers, sent_key
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/uppgifter")
 
@@ -36,6 +36,8 @@ def task(item_id: str) -> Response:
 @blueprint.post("/<item_id>")
 def complete(item_id: str) -> AnyResponse:
     """Check the answers and complete the task; whatever goes wrong, what was typed stays."""
+    if pressed_row_button():
+        return _change_rows(item_id)
     engine, raw, key = backend().engine, sent_answers(), sent_key()
     detail = engine.queries.work_item(viewer(), item_id)
     rights(detail).require_answering()
@@ -59,7 +61,7 @@ def save_draft(item_id: str) -> AnyResponse:
     raw = sent_answers()
     detail = backend().engine.queries.work_item(viewer(), item_id)
     rights(detail).require_answering()
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+    if wants_json():
         backend().engine.save_draft(item_id, raw.to_json(), actor=actor())
         return jsonify(draft_answer(answering(detail, raw)))
     try:
@@ -68,16 +70,6 @@ def save_draft(item_id: str) -> AnyResponse:
         return _overtaken(item_id, raw, conflict)
     flash(saved_words(), "ok")
     return redirect(url_for("tasks.task", item_id=item_id))
-
-
-@blueprint.post("/<item_id>/rader")
-def change_rows(item_id: str) -> Response:
-    """Add or remove a row of a repeated section; the answers so far are kept as a draft."""
-    raw = with_row_changes(sent_answers(), request.form.get("_add"), request.form.get("_remove"))
-    detail = backend().engine.queries.work_item(viewer(), item_id)
-    rights(detail).require_answering()
-    backend().engine.save_draft(item_id, raw.to_json(), actor=actor())
-    return page("tasks/task.html", task=task_page(detail, answering(detail, raw).shown()))
 
 
 @blueprint.post("/<item_id>/ta")
@@ -113,13 +105,17 @@ def take_over(item_id: str) -> AnyResponse:
     return redirect(url_for("tasks.task", item_id=item_id))
 
 
-def sent_answers() -> RawAnswers:
-    """What the browser sent of the form's questions."""
-    return RawAnswers.of_pairs(request.form.items(multi=True))
+def _change_rows(item_id: str) -> Response:
+    """Add or remove a row of a repeated section; the answers so far are kept as a draft."""
+    raw = answers_with_rows()
+    detail = backend().engine.queries.work_item(viewer(), item_id)
+    rights(detail).require_answering()
+    backend().engine.save_draft(item_id, raw.to_json(), actor=actor())
+    return page("tasks/task.html", task=task_page(detail, answering(detail, raw).shown()))
 
 
 def _overtaken(item_id: str, raw: RawAnswers, conflict: Conflict) -> Response:
     """409: who was first and when, with everything that was typed."""
     detail = backend().engine.queries.work_item(viewer(), item_id)
-    form = answering(detail, raw).shown() if raw.texts else None
-    return page("tasks/overtaken.html", status=409, detail=detail, form=form, message=conflict.message)
+    answers = typed_answers(answering(detail, raw)) if raw.texts else []
+    return page("tasks/overtaken.html", status=409, detail=detail, answers=answers, message=conflict.message)

@@ -22,7 +22,9 @@ def problem_words(problem: Problem) -> str:
         ProblemCode.WRONG_STEP: _("Skriv ett tal i steg om %(step)s.", step=details.get("step")),
         ProblemCode.TOO_SMALL: _("Talet får inte vara mindre än %(limit)s.", limit=details.get("limit")),
         ProblemCode.TOO_LARGE: _("Talet får inte vara större än %(limit)s.", limit=details.get("limit")),
-        ProblemCode.CONTROL_CHARACTERS: _("Texten innehåller osynliga tecken. Skriv om den eller klistra in som ren text."),
+        ProblemCode.CONTROL_CHARACTERS: _(
+            "Texten innehåller osynliga tecken. Skriv om den eller klistra in som ren text."
+        ),
         ProblemCode.PATTERN: _("Svaret har inte den form som frågan beskriver."),
         ProblemCode.EMAIL: _("Skriv en e-postadress, till exempel namn@exempel.se."),
         ProblemCode.PHONE: _("Skriv ett telefonnummer med siffror, till exempel 08-123 45 67."),

@@ -1,0 +1,1 @@
+"""Cases: where they stand, who has them, what has happened."""

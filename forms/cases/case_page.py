@@ -1,0 +1,87 @@
+"""What the case page shows, gathered from the engine's queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.bpmn import WaitKind
+from engine.store.rows import CaseRow, InstanceRow, Page, Paging, PartyRow
+from engine.store.states import ENDED_STATES
+from forms.backend import backend, viewer
+from forms.cases.lookup import ElementLookup
+from forms.cases.standing import Standing, standings
+from forms.wording.history import HistoryLine, history_lines, value_words
+
+HISTORY_PAGE = 30
+
+
+@dataclass(frozen=True)
+class InstancePart:
+    """One process of the case."""
+
+    row: InstanceRow
+    places: list[Standing]
+    variables: list[tuple[str, str]]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it goes on."""
+        return self.row.state not in ENDED_STATES
+
+    @property
+    def is_older(self) -> bool:
+        """Whether a later version is published."""
+        return self.row.version < self.row.latest_version
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case as its page needs it."""
+
+    case: CaseRow
+    parties: tuple[PartyRow, ...]
+    places: list[Standing]
+    deadlines: list[Standing]
+    instances: list[InstancePart]
+    history: list[HistoryLine]
+    history_page: Page[Any]
+
+    @property
+    def responsible(self) -> list[str]:
+        """Who the case waits for now, each once."""
+        return list(dict.fromkeys(place.who for place in self.places if place.who))
+
+
+def case_page(case_id: str, history_number: int) -> CasePage:
+    """Gather one case; raises NotFound where the reader may not see it."""
+    queries, person = backend().engine.queries, viewer()
+    case = queries.case(person, case_id)
+    instances = queries.instances(person, case_id)
+    lookup = ElementLookup(instances)
+    tasks = queries.case_work_items(person, case_id)
+    variables = queries.case_variables(person, case_id)
+    places = standings(instances, tasks, lookup)
+    history = queries.case_history(person, case_id, Paging(history_number, HISTORY_PAGE))
+    return CasePage(
+        case=case,
+        parties=tuple(queries.parties(person, case_id)),
+        places=[place for place in places if not _is_boundary(place)],
+        deadlines=sorted((place for place in places if place.due_at), key=lambda place: str(place.due_at)),
+        instances=[_part(instance, places, variables.get(instance.id, {})) for instance in reversed(instances)],
+        history=history_lines(history.items, lookup),
+        history_page=history,
+    )
+
+
+def _is_boundary(place: Standing) -> bool:
+    return place.token.attached_to is not None and place.token.kind != WaitKind.INCIDENT
+
+
+def _part(instance: InstanceRow, places: list[Standing], variables: Mapping[str, Any]) -> InstancePart:
+    return InstancePart(
+        row=instance,
+        places=[place for place in places if place.instance.id == instance.id],
+        variables=[(name, value_words(value)) for name, value in sorted(variables.items())],
+    )

@@ -1,0 +1,1 @@
+"""The published processes: diagrams, elements, starting one by hand."""
