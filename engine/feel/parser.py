@@ -242,12 +242,13 @@ class Parser(TypeParser):
         while not self._is_symbol(")"):
             if arguments:
                 self._expect(",")
+            begin = self._token
             name = self._argument_name()
             if (name is None) != (not names) and arguments:
                 raise self._error("arguments are all named or none of them")
             if name is not None:
                 if name in names:
-                    raise self._error(f"the argument {name!r} is given twice")
+                    raise syntax_error(self._source, f"the argument {name!r} is given twice", begin.start, begin.end)
                 names.append(name)
             arguments.append(self._expression())
         end = self._advance().end
@@ -394,6 +395,7 @@ class Parser(TypeParser):
         while not self._is_symbol("}"):
             if entries:
                 self._expect(",")
+            begin = self._token
             if self._token.kind is TokenKind.STRING and self._is_symbol(":", 1):
                 key = self._advance().text
                 self._advance()
@@ -403,7 +405,8 @@ class Parser(TypeParser):
                     raise self._error("an entry of a context is `name: value`")
                 key = found
             if any(key == known for known, _ in entries):
-                raise self._error(f"the context has the entry {key!r} twice")
+                message = f"the context has the entry {key!r} twice"
+                raise syntax_error(self._source, message, begin.start, begin.end)
             self._variables = self._variables.plus([key])
             entries.append((key, self._expression()))
         # The keys stay known for the paths that follow, as in `{first name: "x"}.first name`.
@@ -439,15 +442,18 @@ class Parser(TypeParser):
         if self._token.kind is TokenKind.QUOTED_NAME:
             return self._advance().text
         parts = ""
-        while self._token.kind is not TokenKind.END and self._token.text not in (closing, ",", ":", ")", "("):
+        while not (self._token.kind is TokenKind.END or self._token.is_keyword or self._is_closing(closing)):
             token = self._token
             allowed = token.kind in (TokenKind.NAME, TokenKind.NUMBER) or token.text in _NAME_SYMBOLS
-            if not allowed or (not parts and (token.kind is not TokenKind.NAME or token.is_keyword)):
+            if not allowed or (not parts and token.kind is not TokenKind.NAME):
                 raise self._error("a name should stand here")
             parts += (" " if token.spaced and parts else "") + self._advance().text
         if not parts:
             raise self._error("a name should stand here")
         return parts
+
+    def _is_closing(self, closing: str) -> bool:
+        return self._token.text in (closing, ",", ")", "(") and self._token.kind is TokenKind.SYMBOL
 
     def _for(self) -> n.Node:
         start, outer = self._advance().start, self._variables

@@ -25,6 +25,7 @@ _CLASSES = {
 }
 _CATEGORY = re.compile(r"\{(Is[A-Za-z0-9-]+|L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)\}")
 _COUNT = re.compile(r"\{([0-9]+)(?:(,)([0-9]*))?\}")
+_INLINE_FLAGS = re.compile(r"\(\?([ismx]{1,4})\)")
 _GROUP_OPENINGS = ("?:", "?=", "?!", "?<=", "?<!")
 
 
@@ -35,11 +36,14 @@ class PatternError(ValueError):
 def translate(pattern: str, flags: str) -> str:
     """The same expression for `regex`; flags as in XPath.
 
-    Beyond XPath 2.0, groups that do not count (`(?:`) and look around (`(?=`, `(?!`, `(?<=`, `(?<!`) are taken, as
-    in Camunda. Raises PatternError.
+    Beyond XPath 2.0, flags at the beginning (`(?i)`), groups that do not count (`(?:`) and look around (`(?=`, `(?!`,
+    `(?<=`, `(?<!`) are taken, as in Camunda. Raises PatternError.
     """
     if "q" in flags:
         return re.escape(pattern)
+    if inline := _INLINE_FLAGS.match(pattern):
+        body = _Translator(pattern[inline.end() :], flags + inline[1]).run()
+        return f"(?i:{body})" if "i" in inline[1] else body
     return _Translator(pattern, flags).run()
 
 
@@ -89,11 +93,11 @@ class _Translator:
 
     def _plain(self, character: str) -> None:
         if character == ".":
-            self._put("." if self._dot_all else r"[^\n\r]", 1, can_repeat=True)
+            self._put(r"[\s\S]" if self._dot_all else r"[^\n\r]", 1, can_repeat=True)
         elif character == "^":
-            self._put("^" if self._lines else r"\A", 1, can_repeat=False)
+            self._put("(?m:^)" if self._lines else r"\A", 1, can_repeat=False)
         elif character == "$":
-            self._put("$" if self._lines else r"\Z", 1, can_repeat=False)
+            self._put("(?m:$)" if self._lines else r"\Z", 1, can_repeat=False)
         elif character == "|":
             self._put("|", 1, can_repeat=False)
         else:
@@ -197,7 +201,8 @@ class _Translator:
         start = self._index
         first, is_set = self._class_atom()
         if not self._source.startswith("-", self._index) or self._source.startswith(("-[", "-]"), self._index):
-            if first == "-" and not is_first and not self._source.startswith(("]", "-["), self._index):
+            literal = self._source[start] == "-"
+            if literal and not is_first and not self._source.startswith(("]", "-["), self._index):
                 raise PatternError("`-` stands first or last in a class")
             return first if is_set else re.escape(first)
         self._index += 1

@@ -21,16 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-_FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE}
 _KNOWN_FLAGS = frozenset("smixq")
 
 
 @lru_cache(maxsize=512)
 def _compiled(pattern: str, flags: str) -> regex.Pattern[str]:
-    options = regex.V1 | regex.UNICODE
-    for flag in flags:
-        options |= _FLAGS.get(flag, 0)
-    return regex.compile(translate(pattern, flags), options & ~regex.FULLCASE)
+    # XPath folds case character by character: without full folding, under which one letter may match two.
+    options = regex.V1 | regex.UNICODE | (regex.IGNORECASE if "i" in flags else 0)
+    return regex.compile("(?-f)" + translate(pattern, flags), options)
 
 
 def _pattern(run: Evaluation, pattern: str, flags: str) -> regex.Pattern[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from engine.feel.comparison import equal, less
+from engine.feel.compiler import compile_node
 from engine.feel.errors import EvaluationProblem, FeelSyntaxError
 from engine.feel.functions import built_in
-from engine.feel.nodes import AtLiteral, Call, Literal, Name, Negation, Node, RangeLiteral
-from engine.feel.runtime import Evaluation
+from engine.feel.nodes import AtLiteral, Call, Literal, Name, Negation, Node
+from engine.feel.parser import Parser
+from engine.feel.runtime import NOTHING, Evaluation, Frame
 from engine.feel.values import FeelRange, RangeForm
 
 _POINT = "number|string|date|time|date and time|duration"
@@ -194,25 +197,37 @@ def _is_endpoint(node: Node) -> bool:
     return isinstance(node, AtLiteral) or (isinstance(node, Literal) and node.value is not True)
 
 
-@built_in("range", "from: string")
-def range_from(run: Evaluation, text: str) -> FeelRange:
-    """The range that a text such as `[1..10)` says; its ends are literals."""
-    from engine.feel.compiler import compile_node
-    from engine.feel.parser import Parser
-    from engine.feel.runtime import NOTHING, Frame
+_RANGE_TEXT = re.compile(r"\s*([\[(\]])(.*)([\])\[])\s*", re.DOTALL)
+_SEPARATOR = re.compile(r'((?:[^".]|"(?:[^"\\]|\\.)*"|\.(?!\.))*)\.\.(.*)', re.DOTALL)
 
-    run.check_text(len(text) * 32)
+
+def _endpoint(run: Evaluation, text: str, is_open: bool) -> object:
+    """The value of an end, None when it is left out at an open side. Raises EvaluationProblem for anything else."""
+    if not text.strip() and is_open:
+        return None
     try:
         node = Parser(text, (), _CONSTRUCTORS).expression()
     except FeelSyntaxError as problem:
-        raise EvaluationProblem(f"{text[:60]!r} is not a range", "INVALID_ARGUMENT") from problem
-    if not isinstance(node, RangeLiteral) or not (_is_endpoint(node.low) and _is_endpoint(node.high)):
-        raise EvaluationProblem(f"{text[:60]!r} is not a range", "INVALID_ARGUMENT")
-    since = len(run.warnings)
-    value = compile_node(node)(Frame(NOTHING, None, run))
-    run.warnings[since:] = []
-    if not isinstance(value, FeelRange) or (value.start is None and value.end is None):
-        raise EvaluationProblem(f"{text[:60]!r} is not a range", "INVALID_ARGUMENT")
-    if value.start is not None and value.end is not None and less(value.end, value.start):
-        raise EvaluationProblem(f"the range {text[:60]!r} ends before it starts", "INVALID_ARGUMENT")
+        raise EvaluationProblem(f"{text[:60]!r} is not the end of a range") from problem
+    value = compile_node(node)(Frame(NOTHING, None, run)) if _is_endpoint(node) else None
+    if value is None:
+        raise EvaluationProblem(f"{text[:60]!r} is not the end of a range")
     return value
+
+
+@built_in("range", "from: string")
+def range_from(run: Evaluation, text: str) -> FeelRange:
+    """The range that a text such as `[1..10)` or `[1..)` says; its ends are literals."""
+    run.check_text(len(text) * 32)
+    outer = _RANGE_TEXT.fullmatch(text) if len(text) < 1_000 else None
+    inner = _SEPARATOR.fullmatch(outer[2]) if outer else None
+    if outer is None or inner is None:
+        raise EvaluationProblem(f"{text[:60]!r} is not a range")
+    start_included, end_included = outer[1] == "[", outer[3] == "]"
+    start = _endpoint(run, inner[1], not start_included)
+    end = _endpoint(run, inner[2], not end_included)
+    if start is None and end is None:
+        raise EvaluationProblem("a range has at least one end")
+    if start is not None and end is not None and less(end, start):
+        raise EvaluationProblem(f"the range {text[:60]!r} ends before it starts")
+    return FeelRange(start, start_included, end, end_included)
