@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from engine.clock import Clock
 from engine.feel import HostFunction
+from engine.functions import host_functions
 from engine.handlers import HandlerRegistry
 from engine.protocols import Calendar
 from engine.store.migrating import SchemaPart
 from processes.configuration import Faults
-from processes.functions import host_functions
 from processes.parameters import Parameter, ParameterBook, load_parameters
 from processes.resources import Resources
 from processes.roles import RoleBook, load_roles

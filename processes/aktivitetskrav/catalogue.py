@@ -22,7 +22,7 @@ _FILE = Path(__file__).parent / "aktiviteter.toml"
 def prepare_catalogue(engine: Engine) -> None:
     """Add the activities that the database does not have yet."""
     activities = read_catalogue(_FILE.read_bytes(), file=_FILE.name)
-    engine.execute(lambda context: put_activities(context.uow, activities), "put_activities", actor=SYSTEM)
+    engine.run_command(lambda context: put_activities(context.uow, activities), "put_activities", SYSTEM, None)
 
 
 def read_catalogue(source: bytes, *, file: str) -> tuple[Activity, ...]:

@@ -18,7 +18,7 @@ from typing import BinaryIO
 from engine import cases, messages
 from engine.context import Context
 from engine.engine import Engine
-from engine.errors import InvalidInput
+from engine.errors import Conflict, InvalidInput
 from engine.feel.values import FeelDate
 from engine.protocols import Actor, ActorKind
 from processes.aktivitetskrav.calendar_month import Month
@@ -71,7 +71,13 @@ class ImportResult:
     reject_file: str | None = None
 
 
-class _Taken(Enum):
+class ReferenceReused(Conflict):
+    """samma referens finns redan för personen och månaden med annat innehåll; en rättelse ska ha en ny referens"""
+
+    code = "REFERENCE_REUSED"
+
+
+class Taken(Enum):
     """What became of a row that could be read."""
 
     NEW_CASE = 1
@@ -179,18 +185,17 @@ class _Import:
             row = parse_row(line, layout, self._unit_of)
             if row is None:
                 raise RowRefused((Fault(line.number, "", "raden ändrades medan filen lästes"),))
-            taken = self.engine.execute(
-                lambda context: _take_row(context, row, line.number, self.organisation),
-                "import_decision",
-                actor=IMPORTER,
-            )
+            taken = register_decision(self.engine, row, self.organisation)
         except RowRefused as refused:
             self._reject(line, refused.faults)
             return
-        self.result.unchanged += taken is _Taken.UNCHANGED
-        self.result.imported += taken is not _Taken.UNCHANGED
-        self.result.corrections += taken is _Taken.CORRECTION
-        self.result.cases_opened += taken is _Taken.NEW_CASE
+        except ReferenceReused as reused:
+            self._reject(line, (Fault(line.number, "referens", reused.message),))
+            return
+        self.result.unchanged += taken is Taken.UNCHANGED
+        self.result.imported += taken is not Taken.UNCHANGED
+        self.result.corrections += taken is Taken.CORRECTION
+        self.result.cases_opened += taken is Taken.NEW_CASE
 
     def _reject(self, line: Line, faults: tuple[Fault, ...]) -> None:
         self.result.rejected += 1
@@ -198,8 +203,15 @@ class _Import:
         self.rejects.add(line, faults)
 
 
-def _take_row(context: Context, row: DecisionRow, line: int, organisation: str) -> _Taken:
-    """Register one row and send its message, in the transaction of `context`."""
+def register_decision(engine: Engine, row: DecisionRow, organisation: str) -> Taken:
+    """Register one decision and send its message in one transaction; `organisation` owns the case if it is new.
+
+    Raises ReferenceReused.
+    """
+    return engine.run_command(lambda context: _register(context, row, organisation), "import_decision", IMPORTER, None)
+
+
+def _register(context: Context, row: DecisionRow, organisation: str) -> Taken:
     person = persons.find_person(context.uow, row.identity)
     if person is None:
         person = _new_person(context, row)
@@ -207,9 +219,9 @@ def _take_row(context: Context, row: DecisionRow, line: int, organisation: str) 
     others = support.decided_months(context.uow, decision)
     receipt = support.receive(context.uow, decision)
     if receipt is Receipt.KNOWN:
-        return _Taken.UNCHANGED
+        return Taken.UNCHANGED
     if receipt is Receipt.REUSED:
-        raise RowRefused((Fault(line, "referens", _REUSED),))
+        raise ReferenceReused
     if row.protected and not person.protected:
         persons.protect_person(context.uow, person.id)
     household = persons.household_id(context.uow, row.household)
@@ -221,11 +233,8 @@ def _take_row(context: Context, row: DecisionRow, line: int, organisation: str) 
         _follow(context, row, case_id, household, organisation)
     _send(context, case_id, row, person.id, household)
     if opened:
-        return _Taken.NEW_CASE
-    return _Taken.CORRECTION if row.month in others else _Taken.NEW_MONTH
-
-
-_REUSED = "samma referens finns redan för personen och månaden med annat innehåll; en rättelse ska ha en ny referens"
+        return Taken.NEW_CASE
+    return Taken.CORRECTION if row.month in others else Taken.NEW_MONTH
 
 
 def _new_person(context: Context, row: DecisionRow) -> Person:
