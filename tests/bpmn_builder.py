@@ -8,6 +8,7 @@ source = bpmn(
 
 from __future__ import annotations
 
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 HEAD = (
@@ -23,7 +24,7 @@ def bpmn(*parts: str) -> bytes:
     return (HEAD + "\n".join(parts) + "\n</bpmn:definitions>\n").encode()
 
 
-def tag(name: str, *children: str, **attributes: object) -> str:
+def tag(name: str, /, *children: str, **attributes: object) -> str:
     """A bpmn element; attributes that are None are left out, a trailing underscore is dropped."""
     written = "".join(
         f" {key.rstrip('_')}={quoteattr(str(value).lower() if isinstance(value, bool) else str(value))}"
@@ -44,7 +45,7 @@ def flows(*chains: str) -> str:
     for chain in chains:
         path, _, condition = chain.partition(" : ")
         names = [name.strip() for name in path.split("->")]
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in pairwise(names):
             inner = tag("conditionExpression", escape(condition)) if condition else ""
             made.append(tag("sequenceFlow", inner, id=f"{source}->{target}", sourceRef=source, targetRef=target))
     return "\n".join(made)
@@ -56,7 +57,7 @@ def extensions(*parts: str) -> str:
     return tag("extensionElements", inner) if inner else ""
 
 
-def zeebe(name: str, *children: str, **attributes: object) -> str:
+def zeebe(name: str, /, *children: str, **attributes: object) -> str:
     """A zeebe extension element."""
     return (
         tag(name, *children, **attributes)

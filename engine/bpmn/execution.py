@@ -129,7 +129,7 @@ class Execution:
         run = self._run
         if run.status is not ExecutionStatus.ACTIVE:
             return ()
-        return tuple(wait_of(token) for token in run.tasks.values() if token.waits_outside)
+        return tuple(wait_of(token) for token in run.in_order() if token.waits_outside)
 
     def take_effects(self) -> list[Effect]:
         """What is to be done outside since the last call, in order."""

@@ -14,7 +14,7 @@ from engine.errors import StegvisError
 from engine.feel import Environment, compile_expression
 
 ACCEPTED_WARNINGS: Final = frozenset({"MISSING_VARIABLE_COMPARED_WITH_NULL"})
-_MISSING: Final = frozenset({"MISSING_VARIABLE", "MISSING_ENTRY"})
+_NOT_YET: Final = ACCEPTED_WARNINGS | {"MISSING_VARIABLE", "MISSING_ENTRY", "NULL_OPERAND"}
 
 
 class Problem(Exception):
@@ -50,10 +50,7 @@ class Expression:
         Raises:
             Problem: it cannot be evaluated, or gives a warning.
         """
-        value, problem = self._evaluate(variables, environment)
-        if problem is not None and problem[0] not in ACCEPTED_WARNINGS:
-            raise Problem("EXPRESSION_FAILED", f"{self.text!r}: {problem[1]}")
-        return value
+        return self._evaluate(variables, environment, ACCEPTED_WARNINGS)
 
     def truth(self, variables: Mapping[str, Any], environment: Environment) -> bool:
         """Whether the condition holds.
@@ -72,26 +69,20 @@ class Expression:
         Raises:
             Problem: it gives another warning, or something that is neither true, false nor null.
         """
-        value, problem = self._evaluate(variables, environment)
-        if value is None or problem is not None:
-            if problem is None or problem[0] in ACCEPTED_WARNINGS or problem[0] in _MISSING:
-                return value is True
-            raise Problem("EXPRESSION_FAILED", f"{self.text!r}: {problem[1]}")
-        if value is True or value is False:
-            return bool(value)
+        value = self._evaluate(variables, environment, _NOT_YET)
+        if value is True or value is False or value is None:
+            return value is True
         raise Problem("CONDITION_NOT_BOOLEAN", f"{self.text!r} is neither true nor false but {_shown(value)}")
 
-    def _evaluate(self, variables: Mapping[str, Any], environment: Environment) -> tuple[Any, tuple[str, str] | None]:
-        """The value, and the gravest warning as code and message."""
+    def _evaluate(self, variables: Mapping[str, Any], environment: Environment, accepted: frozenset[str]) -> Any:
         try:
             result = self.compiled.evaluate(variables, environment)
         except StegvisError as error:
             raise Problem(error.code, f"{self.text!r}: {error.message}") from error
-        worst: tuple[str, str] | None = None
         for warning in result.warnings:
-            if worst is None or worst[0] in ACCEPTED_WARNINGS or worst[0] in _MISSING:
-                worst = (str(warning.code), str(warning.message))
-        return result.value, worst
+            if warning.code not in accepted:
+                raise Problem("EXPRESSION_FAILED", f"{self.text!r}: {warning.message}")
+        return result.value
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,17 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
         """
         return expression.value(visible(scope), self.environment)
 
+    def in_order(self) -> list[Token]:
+        """All tokens, each before what lies inside it: the same order before a store and after a load."""
+        found = []
+        todo = [self.task_tree]
+        while todo:
+            token = todo.pop()
+            found.append(token)
+            if token._children:
+                todo.extend(reversed(token._children.values()))
+        return found
+
     def note_change(self, holder: Token, name: str, before: Any) -> None:
         """A variable is about to change; called by whoever writes variables."""
         self._changed = True
@@ -252,7 +263,7 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
 
     def _check_conditions(self) -> bool:
         fired = False
-        for token in list(self.tasks.values()):
+        for token in self.in_order():
             condition = token.internal_data.get("condition")
             if condition is None or token._state != STARTED or token.id not in self.tasks:
                 continue
@@ -272,17 +283,16 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
         return fired
 
     def _release_inclusive_joins(self) -> bool:
-        for token in list(self.tasks.values()):
+        for token in self.in_order():
             if token.task_spec.is_inclusive_join and token._state < READY and token.task_spec.may_pass(token):
                 token.task_spec.pass_on(token)
                 return True
         return False
 
     def _report_deadlock(self) -> None:
-        tokens = self.tasks.values()
-        if any(token._state in (STARTED, ERROR) and token.waits_outside for token in tokens):
+        if any(token.waits_outside for token in self.tasks.values()):
             return
-        for token in list(tokens):
+        for token in self.in_order():
             if token.task_spec.is_join and token._state < READY:
                 self.fail(
                     token,

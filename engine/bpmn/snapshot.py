@@ -44,9 +44,7 @@ def dump(run: Run) -> bytes:
     rows: list[Any] = []
     readers: list[int] = []
     index: dict[str, int] = {}
-    todo = [run.task_tree]
-    while todo:
-        token = todo.pop()
+    for token in run.in_order():
         index[token.id] = len(rows)
         container, internal = token.container, token.internal_data
         if "since" in internal:
@@ -62,8 +60,6 @@ def dump(run: Run) -> bytes:
                 internal or 0,
             ]
         )
-        if token._children:
-            todo.extend(reversed(token._children.values()))
     journal = run.journal
     journal.prune(readers)
     content = [run.spec.name, run.status.value, journal.revision, journal.entries, rows]

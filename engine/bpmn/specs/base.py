@@ -179,7 +179,8 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no 
         results: Mapping[str, Any] = token.internal_data.get("result", _NO_RESULTS)
         since = token.internal_data.get("since")
         bases = run.journal.bases(since, scope) if since is not None else None
-        if not self.outputs_mapped:
+        # The mappings of an activity done several times belong to its instances, not to all of them together.
+        if not self.outputs_mapped or "loop" in token.internal_data:
             return propagate(self.keep_local(token, results), scope, bases)
         variables = {**visible(token), **results}
         outputs: dict[str, Any] = {}
