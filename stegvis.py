@@ -15,8 +15,6 @@ from typing import Any
 
 import click
 import structlog
-from processes.aktivitetskrav.autopilot import SeedProgress, seed
-from processes.scenarios import ScenarioResult, run_scenarios
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import make_url
@@ -29,9 +27,11 @@ from engine.findings import Finding
 from engine.functions import host_functions
 from engine.handlers import HandlerRegistry
 from engine.protocols import Calendar, Dispatcher
+from processes.aktivitetskrav.autopilot import SeedProgress, seed
 from processes.aktivitetskrav.decisions_import import import_decisions
 from processes.aktivitetskrav.sample import sample_decisions
 from processes.family import Families, find_families
+from processes.scenarios import ScenarioResult, run_scenarios
 from timers.calendar import WorkingCalendar
 from timers.local import EngineWork, LocalDispatcher
 
@@ -86,7 +86,7 @@ def installation(
         handlers=handlers,
         roles=families.roles,
         functions=functions,
-        known=known_to(families, handlers, functions),
+        parameter_names=families.parameters.names,
         dispatcher=dispatcher,
         parts=families.parts,
         create=_is_new(database),

@@ -28,6 +28,8 @@ class Rooms:
     handlers: HandlerRegistry
     roles: Roles
     definitions: Definitions
+    parameter_names: frozenset[str] | None = None
+    """What `parameter(...)` may name; None: any."""
 
 
 @dataclass

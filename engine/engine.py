@@ -13,6 +13,7 @@ from engine.context import Context, Rooms
 from engine.definitions import Definitions
 from engine.errors import Conflict
 from engine.feel import HostFunction
+from engine.findings import Finding
 from engine.handlers import HandlerRegistry
 from engine.idempotency import answered_before, remember
 from engine.protocols import SYSTEM, Actor, AnyRoles, Dispatcher, NoDispatcher, Roles, Variables
@@ -51,6 +52,7 @@ class Engine:
         handlers: HandlerRegistry | None = None,
         roles: Roles | None = None,
         functions: Mapping[str, HostFunction] | None = None,
+        parameter_names: frozenset[str] | None = None,
         dispatcher: Dispatcher | None = None,
         parts: Sequence[SchemaPart] = (),
         create: bool = False,
@@ -59,6 +61,7 @@ class Engine:
 
         url: a SQLAlchemy URL ("sqlite:///stegvis.db", "sqlite://" in memory, "postgresql+psycopg://...").
         functions: FEEL functions besides the built-ins (working days, parameters).
+        parameter_names: the parameters that diagrams may name; None: they are not checked.
         parts: schemas of process families (their registers), migrated with the engine's own.
         create: make or migrate the schema where needed; otherwise another schema raises SchemaMismatch.
         """
@@ -78,6 +81,7 @@ class Engine:
             handlers=registry,
             roles=roles or AnyRoles(),
             definitions=Definitions(database, moment, functions or {}),
+            parameter_names=parameter_names,
         )
         return cls(database, rooms, dispatcher or NoDispatcher())
 
@@ -108,18 +112,27 @@ class Engine:
         note: str,
         approver: str | None = None,
         withdrawn: Iterable[str] = (),
+        expected: Mapping[str, int] | None = None,
     ) -> ReleaseRow:
         """Publish files (name to content) as a new release: the latest one's files, with these in their place.
 
-        withdrawn: names of files the new release no longer has. Raises NotDeployable with the findings where a file
-        has errors. New instances run on the new release; running ones stay on theirs.
+        withdrawn: names of files the new release no longer has. expected: process id to the version that the author
+        started from; Conflict where somebody else has published another since. Raises NotDeployable with the findings
+        where a file has errors. New instances run on the new release; running ones stay on theirs.
         """
         return self.run_command(
-            lambda context: publishing.publish(context, files, author, note, approver, tuple(withdrawn)),
+            lambda context: publishing.publish(
+                context, files, author, note, approver, tuple(withdrawn), expected or {}
+            ),
             "publish",
             Actor(author, author),
             None,
         )
+
+    def check(self, files: Mapping[str, bytes]) -> Mapping[str, list[Finding]]:
+        """What publishing these files would say, file by file, with the rest of the latest release beside them."""
+        with self.database.reading() as reader:
+            return publishing.check_release(self.rooms, reader, files)
 
     # --- instances ----------------------------------------------------------------------------------------------------
 

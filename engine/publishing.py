@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
+from typing import Any
 
 from engine.bpmn import EventKind, Model, Process, load_model
 from engine.bpmn.check import Known, check
-from engine.context import Context
+from engine.context import Context, Rooms
 from engine.definitions import BPMN, DMN, FORM
-from engine.errors import InvalidInput
-from engine.findings import NotDeployable
+from engine.errors import Conflict, InvalidInput
+from engine.findings import Finding, NotDeployable
 from engine.jobs import handled_types
 from engine.start_timers import replace_start_timers
 from engine.store import release_rows, waiting_rows
 from engine.store.rows import DefinitionRow, ReleaseRow
 from engine.store.states import SubscriptionKind
+from engine.store.unit_of_work import Reader
 
 _STARTED_BY = {EventKind.MESSAGE: SubscriptionKind.MESSAGE, EventKind.SIGNAL: SubscriptionKind.SIGNAL}
 MAX_NAME = 300
@@ -29,6 +31,7 @@ def publish(
     note: str,
     approver: str | None,
     withdrawn: Iterable[str],
+    expected: Mapping[str, int],
 ) -> ReleaseRow:
     """Write a new release: the latest one's files with `files` in their place, without the `withdrawn`.
 
@@ -36,6 +39,7 @@ def publish(
     release as a whole has errors.
     """
     _check_names(files)
+    _check_expected(context, expected)
     number = release_rows.latest_release(context.uow)
     before = release_rows.files_of(context.uow, number)
     digests = {**before, **{name: hashlib.sha256(content).hexdigest() for name, content in files.items()}}
@@ -72,25 +76,43 @@ def _check_names(files: Mapping[str, bytes]) -> None:
             raise InvalidInput(f"{name!r} is no name for a file of a release (say aktivitetskrav/plan.bpmn).")
 
 
+def _check_expected(context: Context, expected: Mapping[str, int]) -> None:
+    for process_id, version in expected.items():
+        latest = release_rows.latest_definition(context.uow, process_id)
+        if (latest.version if latest else 0) != version:
+            raise Conflict(f"Version {version} of {process_id} is no longer the latest one.", element=process_id)
+
+
+def check_release(rooms: Rooms, reader: Reader, files: Mapping[str, bytes]) -> Mapping[str, list[Finding]]:
+    """What the linter says of the latest release with `files` in their place, file by file: publishing's own look."""
+    before = release_rows.files_of(reader, release_rows.latest_release(reader))
+    return check(_contents(rooms, reader, files, {**before, **dict.fromkeys(files, "")}), known_to(rooms))
+
+
 def _refuse_errors(context: Context, files: Mapping[str, bytes], digests: Mapping[str, str]) -> None:
-    whole: dict[str, bytes] = {}
-    for name, digest in digests.items():
-        content = files.get(name)
-        whole[name] = context.rooms.definitions.content(context.uow, digest) if content is None else content
-    checked = {name: content for name, content in whole.items() if name.endswith((BPMN, DMN, FORM))}
-    found = check(checked, known_to(context))
+    found = check(_contents(context.rooms, context.uow, files, digests), known_to(context.rooms))
     findings = [finding for each in found.values() for finding in each]
     if any(finding.is_error for finding in findings):
         raise NotDeployable(findings)
 
 
-def known_to(context: Context) -> Known:
+def _contents(rooms: Rooms, reader: Reader, files: Mapping[str, bytes], digests: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of a release that the linter reads."""
+    return {
+        name: files[name] if name in files else rooms.definitions.content(reader, digest)
+        for name, digest in digests.items()
+        if name.endswith((BPMN, DMN, FORM))
+    }
+
+
+def known_to(rooms: Rooms) -> Known:
     """What diagrams may refer to besides the files of their release; None for what this engine does not limit."""
-    handlers, roles = context.rooms.handlers, context.rooms.roles
+    handlers = rooms.handlers
     return Known(
-        roles=roles.known_roles or None,
+        roles=rooms.roles.known_roles or None,
         job_types=[*handled_types(handlers.job_types), *handlers.external_types] if handlers.job_types else None,
-        functions=[function.name for function in context.rooms.definitions.functions.values()],
+        functions=[function.name for function in rooms.definitions.functions.values()],
+        parameters=rooms.parameter_names,
     )
 
 
@@ -101,7 +123,7 @@ def _define(context: Context, number: int, model: Model) -> None:
             continue
         if latest is not None and latest.file != model.file and latest.release == number:
             raise InvalidInput(f"Two files of the release have a process {process.id!r}.", element=process.id)
-        values = {
+        values: dict[str, Any] = {
             "process_id": process.id,
             "version": latest.version + 1 if latest else 1,
             "name": process.name or process.id,

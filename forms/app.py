@@ -11,6 +11,7 @@ from forms import about
 from forms.auth.views import set_up_login
 from forms.backend import EXTENSION, Backend
 from forms.cases.views import blueprint as cases
+from forms.editor.views import blueprint as editor
 from forms.errors import set_up_errors
 from forms.i18n import set_up_languages
 from forms.layout import set_up_layout
@@ -42,6 +43,6 @@ def create_app(engine: Engine, roles: RoleBook, settings: Settings, *, calendar:
     set_up_errors(app)
     set_up_login(app, limiter)
     set_up_layout(app)
-    for blueprint in (about.blueprint, tasks, cases, processes):
+    for blueprint in (about.blueprint, tasks, cases, processes, editor):
         app.register_blueprint(blueprint)
     return app

@@ -42,7 +42,7 @@ export function keepDraft(editor) {
     }
     const when = new Date(kept.at).toLocaleString(settings.language === 'sv' ? 'sv-SE' : 'en-GB');
     const other = kept.version === settings.version ? '' : ` ${texts.draftOfOtherVersion}`;
-    bar.querySelector('[data-draft-text]').textContent = texts.draftFound.replace('%s', when) + other;
+    bar.querySelector('[data-draft-text]').textContent = texts.draftFound.replace('{s}', when) + other;
     bar.hidden = false;
     bar.querySelector('[data-draft-open]').addEventListener('click', async () => {
       bar.hidden = true;

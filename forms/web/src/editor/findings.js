@@ -56,7 +56,7 @@ export function watchFindings(editor) {
     state.warnings = findings.length - state.errors;
     state.known = true;
     summary.textContent = findings.length
-      ? texts.found.replace('%e', state.errors).replace('%w', state.warnings)
+      ? texts.found.replace('{e}', state.errors).replace('{w}', state.warnings)
       : texts.clean;
     page.dataset.errors = String(state.errors);
     tell();

@@ -43,12 +43,12 @@ export function preparePublishing(editor, findings, draft) {
     const answer = await response.json();
     if (response.ok) {
       settings.version = answer.version;
-      version.textContent = texts.version.replace('%s', answer.version);
+      version.textContent = texts.version.replace('{s}', answer.version);
       editor.published = xml;
       draft.forget();
       form.reset();
       dialog.close();
-      status.textContent = texts.published.replace('%s', answer.version);
+      status.textContent = texts.published.replace('{s}', answer.version);
       page.dataset.published = String(answer.version);
       return;
     }

@@ -1,0 +1,31 @@
+"""The words of the editor's script, in the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def editor_texts() -> dict[str, str]:
+    """Texts by the names that forms/web/src/editor uses; %s, %e and %w are filled in there."""
+    return {
+        "notOpened": _("Diagrammet kunde inte öppnas. Ladda om sidan."),
+        "notChecked": _("Kontrollen kunde inte göras just nu. Rita vidare; den görs igen vid nästa ändring."),
+        "found": _("{e} fel, {w} varningar"),
+        "clean": _("Inga anmärkningar."),
+        "error": _("Fel:"),
+        "warning": _("Varning:"),
+        "wholeDiagram": _("Hela diagrammet"),
+        "errorsForbid": _("Rätta felen först: ett diagram med fel kan inte publiceras."),
+        "published": _("Version {s} är publicerad."),
+        "version": _("Publicerad version {s}"),
+        "notPublished": _("Det gick inte att publicera. Försök igen; ditt utkast finns kvar i webbläsaren."),
+        "notADiagram": _("Filen är inget BPMN-diagram. Ditt diagram är kvar som det var."),
+        "draftFound": _("Du har ett opublicerat utkast från {s}."),
+        "draftOfOtherVersion": _("Det bygger på en annan version än den som nu är publicerad."),
+        "draftNotKept": _("Webbläsaren kan inte spara utkastet. Ladda ner filen innan du stänger sidan."),
+        "messageTemplate": _("Skicka meddelande till ett ärende"),
+        "messageTemplateHelp": _("Meddelandet går till den process i samma ärende som väntar på det."),
+        "messageName": _("Meddelandets namn"),
+        "messageKey": _("Nyckel"),
+        "messageKeyHelp": _("Vem meddelandet gäller, oftast arendeId."),
+    }
