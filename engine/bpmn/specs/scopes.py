@@ -77,10 +77,13 @@ class ProcessSpec(ScopeSpec):
         """Begin the process by one of its start events, or by all elements that nothing leads to."""
         run = token.workflow
         token.entered = True
-        self.open(token)
         if start is not None:
-            run.happen(start, token, payload)
+            if not token.internal_data.get("begun"):  # a retry arms again what could not be armed, and no more
+                token.internal_data["begun"] = True
+                run.happen(start, token, payload)
+            self.open(token)  # after the start: keys of events beside the flow may need what the message brought
             return
+        self.open(token)
         for spec in self.first:
             run.place(spec, token)
         if not self.first:

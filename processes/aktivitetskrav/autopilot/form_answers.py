@@ -45,15 +45,13 @@ def answer_form(
     random: Random,
     environment: Environment,
 ) -> dict[str, Any]:
-    """Answers to every field that is shown: what was `chosen`, else what the form suggests, else something allowed."""
+    """Answers to every field that is shown: what was `chosen`, else something allowed; null where nothing is said."""
     answers: dict[str, Any] = {}
     for field in fields_of(form):
         key = field["key"]
         if _is_hidden(field, {**variables, **answers}, environment):
             continue
-        value = chosen[key] if key in chosen else _answer(field, variables, today, random)
-        if value is not None:
-            answers[key] = value
+        answers[key] = chosen[key] if key in chosen else _answer(field, variables, today, random)
     return answers
 
 
