@@ -25,6 +25,7 @@ from engine.dmn.model import (
     Node,
     parts_within,
 )
+from engine.dmn.types import Type
 from engine.errors import StegvisError
 from engine.feel import known_functions
 from engine.findings import Finding
@@ -78,6 +79,7 @@ class _Check:
         functions = None if known is None else known.functions
         self._functions = None if functions is None else known_functions() | frozenset(functions)
         self._has_inputs = any(isinstance(node, InputData) for node in self._model.nodes)
+        self._decision_names = frozenset(node.name for node in self._model.nodes if isinstance(node, Decision))
         self._node_names = frozenset(node.variable.name for node in self._model.nodes)
 
     def findings(self) -> Iterator[Finding]:
@@ -118,8 +120,8 @@ class _Check:
         """Whether an unknown name is likely a mistake: a model without input data reads process variables."""
         if (functions := self._functions) and name in functions:
             return False
-        if self._has_inputs or not use.owner:
-            return True
+        if self._has_inputs or use.owner not in self._decision_names:
+            return True  # only decisions of a model without input data see process variables
         return use.role in (Role.CELL, Role.OUTPUT) and name not in read_by_inputs
 
     def _types_used(self) -> Iterator[Finding]:
@@ -144,7 +146,7 @@ class _Check:
         if isinstance(node, Decision) and node.expression is None:
             yield rules.NO_LOGIC.at(node.id, node.name)
         key = Key(self._model.namespace, node.id)
-        names = self._names_of(key)
+        names, variables = self._names_of(key), dict(self._variables_of(key))
         for part in parts_within(_logic_of(node)):
             match part:
                 case FunctionDefinition(kind=kind) if kind is not FunctionKind.FEEL:
@@ -152,7 +154,7 @@ class _Check:
                 case Literal(language=language) if language is not None:
                     yield rules.FOREIGN_LANGUAGE.at(part.id, node.name, language=language)
                 case DecisionTable():
-                    yield from check_table(part, node.name, names, self._types)
+                    yield from check_table(part, node.name, names, self._types, variables)
                 case _:
                     continue
 
@@ -161,6 +163,18 @@ class _Check:
         names = {name for use in self._texts.uses if use.owner == self._graph.linked.nodes[key].name
                  for name in use.names}  # fmt: skip
         return frozenset(names)
+
+    def _variables_of(self, key: Key) -> Iterator[tuple[str, Type]]:
+        """The types of what an element sees by a name of its own model."""
+        node = self._graph.nodes[key]
+        for path, target in getattr(node, "layout", ()):
+            required = self._graph.linked.nodes[target]
+            if len(path) == 1 and target.namespace == key.namespace and isinstance(required, InputData | Decision):
+                yield path[0], self._types.resolve(required.variable.type_ref)
+        written = self._graph.linked.nodes[key]
+        if isinstance(written, KnowledgeModel) and written.function is not None:
+            for parameter in written.function.parameters:
+                yield parameter.name, self._types.resolve(parameter.type_ref)
 
 
 def _logic_of(node: Node) -> object:

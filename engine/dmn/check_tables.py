@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from engine.dmn import check_rules as rules
@@ -28,17 +28,30 @@ MAX_SHOWN_OVERLAPS: Final = 20
 Bits = int
 
 
-def check_table(table: DecisionTable, owner: str, names: frozenset[str], types: TypeTable) -> Iterator[Finding]:
-    """Findings of one table; texts that do not parse are reported elsewhere and here judged as unknown."""
-    return _TableCheck(table, owner, names, types).findings()
+def check_table(
+    table: DecisionTable, owner: str, names: frozenset[str], types: TypeTable, variables: Mapping[str, Type]
+) -> Iterator[Finding]:
+    """Findings of one table; texts that do not parse are reported elsewhere and here judged as unknown.
+
+    `variables` are the types of what the table may name, for columns that ask for just a variable.
+    """
+    return _TableCheck(table, owner, names, types, variables).findings()
 
 
 class _TableCheck:
-    def __init__(self, table: DecisionTable, owner: str, names: frozenset[str], types: TypeTable) -> None:
+    def __init__(
+        self,
+        table: DecisionTable,
+        owner: str,
+        names: frozenset[str],
+        types: TypeTable,
+        variables: Mapping[str, Type],
+    ) -> None:
         self._table = table
         self._owner = owner
         self._names = names
         self._types = types
+        self._variables = variables
         self._texts = Texts("")
         self._regions = Regions(
             tuple(self._column(index, clause) for index, clause in enumerate(table.inputs)), len(table.rules)
@@ -71,8 +84,14 @@ class _TableCheck:
         # What does not parse never matches; "null and false" is as good a test that is never true.
         return self._texts.tests(text, self._names, None) or self._texts.tests("false and ? = ?", frozenset(), None)
 
+    def _declared(self, clause: InputClause) -> Type:
+        """The narrowest type that is declared for a column: its own, or its variable's."""
+        own = self._types.resolve(clause.expression.type_ref).resolved()
+        variable = self._variables.get(clause.expression.text)
+        return own if variable is None or isinstance(own, Restricted) else variable.resolved()
+
     def _base(self, clause: InputClause) -> Type:
-        kind = self._types.resolve(clause.expression.type_ref).resolved()
+        kind = self._declared(clause)
         while isinstance(kind, Restricted):
             kind = kind.base.resolved()
         return kind
@@ -84,7 +103,7 @@ class _TableCheck:
     def _allowed(self, clause: InputClause) -> UnaryTests | None:
         if clause.allowed is not None:
             return self._texts.tests(clause.allowed.text, frozenset(), None)
-        kind = self._types.resolve(clause.expression.type_ref).resolved()
+        kind = self._declared(clause)
         tests = kind.constraint.tests if isinstance(kind, Restricted) else None
         return tests if isinstance(tests, UnaryTests) else None
 

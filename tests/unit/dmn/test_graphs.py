@@ -162,9 +162,10 @@ LIBRARY_NAMES = [("d", "Adult"), ("i", "Age"), ("k", "Is_adult")]
 
 
 def importing(name: str, expression: str) -> bytes:
+    requires = [f"{kind}:urn:library#{kind}_{identity}" for kind, identity in LIBRARY_NAMES]
     return document(
         f'<import name="{name}" namespace="urn:library" importType="{DMN_15}"/>',
-        decision("D", expression, requires=[f"{each}:urn:library#{each}_{identity}" for each, identity in LIBRARY_NAMES]),
+        decision("D", expression, requires=requires),
         namespace="urn:main",
     )  # fmt: skip
 
