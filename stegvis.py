@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from engine.findings import Finding
 from engine.functions import host_functions
 from engine.handlers import HandlerRegistry
 from engine.protocols import Calendar, Dispatcher
-from processes.aktivitetskrav.autopilot import SeedProgress, seed
+from processes.aktivitetskrav.autopilot.seeding import seed
 from processes.aktivitetskrav.decisions_import import import_decisions
 from processes.aktivitetskrav.sample import sample_decisions
 from processes.family import Families, find_families
@@ -54,7 +55,6 @@ class Installation:
     engine: Engine
     families: Families
     calendar: Calendar
-    handlers: HandlerRegistry
 
 
 def known_to(families: Families, handlers: HandlerRegistry, functions: Mapping[str, Any]) -> Known:
@@ -67,10 +67,9 @@ def known_to(families: Families, handlers: HandlerRegistry, functions: Mapping[s
     )
 
 
-@contextmanager
-def installation(
+def open_installation(
     database: str, *, clock: Clock | None = None, dispatcher: Dispatcher | None = None
-) -> Iterator[Installation]:
+) -> Installation:
     """Open the engine on `database` with every process family; a database that does not exist yet is made.
 
     A new database also gets its schema, the families' first release and what they prepare. An existing one with
@@ -91,11 +90,24 @@ def installation(
         parts=families.parts,
         create=_is_new(database),
     )
-    with engine:
+    try:
         if not engine.queries.releases():
             engine.publish(families.files(), author="Stegvis", note="Första utgåvan")
         families.prepare(engine)
-        yield Installation(engine, families, calendar, handlers)
+    except BaseException:
+        engine.close()
+        raise
+    return Installation(engine, families, calendar)
+
+
+@contextmanager
+def installation(
+    database: str, *, clock: Clock | None = None, dispatcher: Dispatcher | None = None
+) -> Iterator[Installation]:
+    """`open_installation`, closed at the end."""
+    room = open_installation(database, clock=clock, dispatcher=dispatcher)
+    with room.engine:
+        yield room
 
 
 def _is_new(database: str) -> bool:
@@ -169,7 +181,7 @@ def demo(database: str, host: str, port: int, fresh: bool, cases: int) -> None:
     if _is_new(database):
         unfinished = path.with_name(f"{path.name}.seeding")
         unfinished.unlink(missing_ok=True)
-        _seed(f"sqlite:///{unfinished}", cases=cases, months=6, seed_number=1)
+        _seed(f"sqlite:///{unfinished}", cases=cases, months=6, seed_number=1, until=SystemClock().now())
         unfinished.rename(path)  # a seeding that was cut off is never taken for a demo
     _serve(database, host, port, demo=True)
 
@@ -190,7 +202,7 @@ def serve(database: str, host: str, port: int) -> None:
 @click.option("--seed", "seed_number", default=1, show_default=True, help="The same number gives the same counts.")
 @as_json
 def seed_command(database: str, cases: int, months: int, seed_number: int, as_json: bool) -> None:
-    """Drive the real engine over months of fictitious work, as staff would do it, up to today."""
+    """Drive the real engine on a clock of its own over months of fictitious work, as staff would do it."""
     _print(_seed(database, cases=cases, months=months, seed_number=seed_number), as_json)
 
 
@@ -351,20 +363,22 @@ def _secret_key() -> str:
     return key
 
 
-def _seed(database: str, *, cases: int, months: int, seed_number: int) -> Mapping[str, Any]:
+def _seed(
+    database: str, *, cases: int, months: int, seed_number: int, until: datetime | None = None
+) -> Mapping[str, Any]:
+    families = find_families()
     with _progress() as tell:
-
-        def progress(step: SeedProgress) -> None:
-            tell(f"Kör {cases} ärenden till {step.day}", step.done, step.total)
-
-        return seed(
-            lambda clock: installation(database, clock=clock),
+        result = seed(
+            lambda clock: open_installation(database, clock=clock).engine,
+            families.roles,
+            WorkingCalendar(),
             cases=cases,
             months=months,
             seed=seed_number,
-            until=SystemClock().now(),
-            progress=progress,
+            until=until,
+            progress=lambda step: tell(f"{cases} ärenden, {step.day}", step.done, step.total),
         )
+    return asdict(result)
 
 
 def _checked(paths: tuple[Path, ...]) -> Iterator[tuple[Path, list[Finding]]]:
