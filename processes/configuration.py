@@ -82,6 +82,14 @@ class Table:
         """A text, or None where the key is left out."""
         return self.text(key) if key in self.content else None
 
+    def flag(self, key: str) -> bool:
+        """True or false; false where the key is left out."""
+        value = self.content.get(key, False)
+        if not isinstance(value, bool):
+            self.faults.add(self.where, f"'{key}' ska vara true eller false")
+            return False
+        return value
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, each once; empty where the key is left out."""
         value = self.content.get(key, [])

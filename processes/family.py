@@ -13,9 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.clock import Clock
 from engine.feel import HostFunction
-from engine.functions import host_functions
 from engine.handlers import HandlerRegistry
 from engine.protocols import Calendar
 from engine.store.migrating import SchemaPart
@@ -82,13 +80,10 @@ class Families:
         """What all families publish."""
         return {name: content for family in self.all for name, content in family.files().items()}
 
-    def functions(self, calendar: Calendar, clock: Clock) -> Mapping[str, HostFunction]:
-        """The FEEL functions that diagrams, tables and letters have besides the built-ins."""
-        return host_functions(calendar, self.parameters, clock)
-
-    def register_handlers(self, registry: HandlerRegistry, calendar: Calendar, clock: Clock) -> None:
-        """Register the handlers of all families."""
-        functions = self.functions(calendar, clock)
+    def register_handlers(
+        self, registry: HandlerRegistry, calendar: Calendar, functions: Mapping[str, HostFunction]
+    ) -> None:
+        """Register the handlers of all families; `functions` are what letters have besides the built-ins."""
         for family in self.all:
             if family.wiring:
                 resources = Resources(self.parameters, self.roles, calendar, functions, family.texts())
@@ -112,13 +107,17 @@ def _family(folder: Path) -> Family:
         name=folder.name,
         folder=folder,
         roles=load_roles(folder / "roles.toml"),
-        parameters=load_parameters(folder / "parameters.toml"),
+        parameters=_parameters(folder / "parameters.toml"),
         wiring=_wiring(folder),
     )
 
 
+def _parameters(path: Path) -> ParameterBook:
+    return load_parameters(path) if path.exists() else ParameterBook({})
+
+
 def _wiring(folder: Path) -> Wiring | None:
-    if not (folder / "wiring.py").exists():
+    if not (PROCESSES / folder.name / "wiring.py").exists():
         return None
     wiring = importlib.import_module(f"{PROCESSES.name}.{folder.name}.wiring").WIRING
     assert isinstance(wiring, Wiring)

@@ -29,6 +29,7 @@ class Organisation:
     id: str
     name_sv: str
     name_en: str
+    owns_cases: bool = False  # whether cases are opened for its units
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,11 @@ class RoleBook:
         """What someone with all of `roles` may do."""
         return frozenset().union(*(self.roles[role].may for role in roles if role in self.roles))
 
+    @property
+    def case_units(self) -> tuple[str, ...]:
+        """The ids of the units that cases are opened for, in the order of the file."""
+        return tuple(unit.id for unit in self.units.values() if self.organisations[unit.organisation].owns_cases)
+
     def units_of(self, organisation: str) -> tuple[Unit, ...]:
         """The units of one organisation, in the order of the file."""
         return tuple(unit for unit in self.units.values() if unit.organisation == organisation)
@@ -148,8 +154,8 @@ def parse_roles(source: bytes, *, file: str = "roles.toml") -> RoleBook:
 
 
 def _organisation(table: Table) -> Organisation:
-    table.only(frozenset({"id", "name_sv", "name_en"}))
-    return Organisation(table.text("id"), table.text("name_sv"), table.text("name_en"))
+    table.only(frozenset({"id", "name_sv", "name_en", "owns_cases"}))
+    return Organisation(table.text("id"), table.text("name_sv"), table.text("name_en"), table.flag("owns_cases"))
 
 
 def _unit(table: Table) -> Unit:

@@ -262,7 +262,7 @@ class _RowReader:
         text = self._short_text("enhet")
         unit = unit_of(text) if text else None
         if text and unit is None:
-            self._note("enhet", "är ingen av socialtjänstens enheter i roles.toml")
+            self._note("enhet", "är ingen av de enheter i roles.toml som äger ärenden")
         return unit or ""
 
     def _month(self) -> Month | None:

@@ -41,8 +41,6 @@ from processes.roles import RoleBook
 
 FAMILY = "aktivitetskrav"
 MESSAGE = "BistandBeslutat"
-AUTHORITY_ROLE = "handlaggare_eb"
-"""Whoever this role belongs to owns the cases."""
 IMPORTER = Actor("import", "Import av månadsbeslut", ActorKind.IMPORT)
 KEPT_FAULTS = 1000
 """How many faults a result holds; all are counted, and all are in the reject file."""
@@ -119,14 +117,12 @@ class _Import:
         rejects: _Rejects,
         progress: Callable[[ImportProgress], None],
     ) -> None:
-        organisation = roles.organisation_of(AUTHORITY_ROLE)
-        if organisation is None:
-            raise InvalidInput(f"roles.toml har ingen roll {AUTHORITY_ROLE}: ingen kan äga ärendena.")
+        if not roles.case_units:
+            raise InvalidInput("roles.toml har ingen enhet som kan äga ärenden (owns_cases).")
         self.engine = engine
         self.stream = stream
-        self.organisation = organisation
-        self.units = {unit.id: unit.id for unit in roles.units_of(organisation)}
-        self.unit_names = {unit.name_sv.casefold(): unit.id for unit in roles.units_of(organisation)}
+        self.roles = roles
+        self.unit_names = {roles.units[unit].name_sv.casefold(): unit for unit in roles.case_units}
         self.rejects = rejects
         self.progress = progress
         self.result = ImportResult()
@@ -143,7 +139,7 @@ class _Import:
         return self.result
 
     def _unit_of(self, text: str) -> str | None:
-        return self.units.get(text) or self.unit_names.get(text.casefold())
+        return text if text in self.roles.case_units else self.unit_names.get(text.casefold())
 
     def _check(self, lines: Iterator[Line], layout: Layout) -> dict[Month, _Places]:
         """First pass: refuse what cannot be read, remember where each month's rows lie (16 bytes a row)."""
@@ -185,7 +181,7 @@ class _Import:
             row = parse_row(line, layout, self._unit_of)
             if row is None:
                 raise RowRefused((Fault(line.number, "", "raden ändrades medan filen lästes"),))
-            taken = register_decision(self.engine, row, self.organisation)
+            taken = register_decision(self.engine, row, self.roles)
         except RowRefused as refused:
             self._reject(line, refused.faults)
             return
@@ -203,11 +199,12 @@ class _Import:
         self.rejects.add(line, faults)
 
 
-def register_decision(engine: Engine, row: DecisionRow, organisation: str) -> Taken:
-    """Register one decision and send its message in one transaction; `organisation` owns the case if it is new.
+def register_decision(engine: Engine, row: DecisionRow, roles: RoleBook) -> Taken:
+    """Register one decision and send its message in one transaction; a new case belongs to the row's unit.
 
     Raises ReferenceReused.
     """
+    organisation = roles.units[row.unit].organisation
     return engine.run_command(lambda context: _register(context, row, organisation), "import_decision", IMPORTER, None)
 
 

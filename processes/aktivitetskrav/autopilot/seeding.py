@@ -17,7 +17,7 @@ from processes.aktivitetskrav.autopilot.dice import dice
 from processes.aktivitetskrav.autopilot.staff import Staff, require_staff
 from processes.aktivitetskrav.calendar_month import Month
 from processes.aktivitetskrav.decision_file import DecisionRow
-from processes.aktivitetskrav.decisions_import import AUTHORITY_ROLE, FAMILY, register_decision
+from processes.aktivitetskrav.decisions_import import FAMILY, register_decision
 from processes.aktivitetskrav.records import attendance, population
 from processes.aktivitetskrav.records.population import AwaitedMessage, Counts, OpenItem
 from processes.aktivitetskrav.sample import FIRST_MONTH, sample_rows
@@ -82,8 +82,7 @@ def seed(
         with engine.database.reading() as reader:
             if population.has_cases(reader):
                 raise Conflict("Databasen har redan ärenden. Fyll en tom databas.")
-        units = [unit.id for unit in roles.units_of(roles.organisation_of(AUTHORITY_ROLE) or "")]
-        rows = list(sample_rows(cases, months, seed, units, first))
+        rows = list(sample_rows(cases, months, seed, roles.case_units, first))
         play = _Play(engine, clock, roles, calendar, seed)
         play.live(rows, first.first_day, end, progress or (lambda _: None))
         with engine.database.reading() as reader:
@@ -98,7 +97,7 @@ class _Play:
         self.calendar = calendar
         self.seed = seed
         self.staff = Staff(engine, roles, calendar, seed)
-        self.authority = roles.organisation_of(AUTHORITY_ROLE) or ""
+        self.roles = roles
         self.completed = 0
         self.fired = 0
         self._references: dict[str, str] = {}
@@ -150,7 +149,7 @@ class _Play:
 
     def _decide(self, rows: list[DecisionRow]) -> None:
         for row in rows:
-            register_decision(self.engine, row, self.authority)
+            register_decision(self.engine, row, self.roles)
 
     def _work(self, day: date) -> None:
         for item in self._new_and_waiting():

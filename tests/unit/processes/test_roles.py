@@ -15,6 +15,7 @@ GOOD = b"""
 id = "sn"
 name_sv = "Socialn\xc3\xa4mnden"
 name_en = "Social board"
+owns_cases = true
 
 [[organisation]]
 id = "amn"
@@ -66,6 +67,7 @@ def test_reads_organisations_units_roles_and_demo_users() -> None:
     assert book.supervisor_of("handlaggare") == "beslutsfattare"
     assert book.known_roles == {"chef", "beslutsfattare", "handlaggare"}
     assert [unit.id for unit in book.units_of("sn")] == ["norr"]
+    assert book.case_units == ("norr",)
     assert book.demo_user("anna").units == ("norr",)
     assert [user.id for user in book.demo_users_with("handlaggare")] == ["anna"]
     assert book.permissions_of(["chef", "handlaggare"]) == {
