@@ -22,7 +22,7 @@ from engine.feel.values import (
 
 Number = int | Decimal
 MAX_EXPONENT = 999_999_999
-_POWER_COST, _TEMPORAL_COST, _ZONED_COST = 250, 8, 60
+_POWER_COST, _TEMPORAL_COST, _ZONED_COST = 400, 8, 60
 """What the slower operations are charged, measured against a simple one."""
 
 _VERBS = {"+": "added to", "-": "reduced by", "*": "multiplied by", "/": "divided by", "**": "raised to"}

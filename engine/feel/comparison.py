@@ -74,10 +74,10 @@ def equal(run: Evaluation, left: object, right: object) -> bool:
             first, second = date_time_keys(left, right)
             return first == second
         case (list(), list()):
-            run.charge(2 + 2 * min(len(left), len(right)))
+            run.charge(3 + 3 * min(len(left), len(right)))
             return len(left) == len(right) and all(map(lambda a, b: same(run, a, b), left, right))
         case (dict(), dict()):
-            run.charge(2 + 2 * min(len(left), len(right)))
+            run.charge(3 + 3 * min(len(left), len(right)))
             return left.keys() == right.keys() and all(same(run, left[key], right[key]) for key in left)
         case (FeelRange(), FeelRange()):
             return _same_range(run, left, right)
@@ -173,10 +173,10 @@ def key_of(run: Evaluation, value: object) -> object:
         case int() | Decimal():
             return ("number", value)
         case list():
-            run.charge(3 + 2 * len(value))
+            run.charge(4 + 3 * len(value))
             return ("list", tuple(key_of(run, item) for item in value))
         case dict():
-            run.charge(3 + 2 * len(value))
+            run.charge(4 + 3 * len(value))
             return ("context", frozenset((key, key_of(run, item)) for key, item in value.items()))
         case FeelTime():
             offset = value.effective_offset

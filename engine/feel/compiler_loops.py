@@ -126,7 +126,7 @@ def _for(node: n.For) -> Code:
         try:
             for turn in _frames(iterators, outer, cost):
                 if copies:
-                    run.charge(len(results) // 32)
+                    run.charge(len(results) // 16)
                     turn = Frame({"partial": list(results)}, turn, run)
                 results.append(body(turn))
                 if len(results) > limit:

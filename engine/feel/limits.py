@@ -27,5 +27,5 @@ class Limits:
     list_length: int = 50_000
     text_length: int = 200_000
     pattern_length: int = 1_000
-    regex_seconds: float = 0.05
+    regex_seconds: float = 0.04
     warnings: int = 50

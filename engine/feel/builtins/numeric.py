@@ -24,7 +24,7 @@ from engine.feel.runtime import Evaluation
 from engine.feel.values import DaysTimeDuration, YearsMonthsDuration
 
 MIN_SCALE, MAX_SCALE = -6111, 6176
-_SERIES_COST = 60
+_SERIES_COST = 100
 _WIDE = Context(prec=80, Emin=-7000, Emax=7000)
 
 
