@@ -212,16 +212,27 @@ class Context:
             payload={"code": incident["code"], "message": incident["message"]},
         )
 
-    def add_loose_incident(self, name: str, code: str, message: str, job_id: int, case_id: str | None) -> None:
-        """Write down an incident that concerns no instance: a delivery of the engine's own that keeps failing."""
+    def add_loose_incident(
+        self,
+        name: str,
+        code: str,
+        message: str,
+        *,
+        job_id: int | None = None,
+        case_id: str | None = None,
+        instance_id: str | None = None,
+        element_id: str | None = None,
+        wait_id: str | None = None,
+    ) -> None:
+        """Write down an incident without loading an instance, for where that is what fails, or where there is none."""
         self.incidents.append(
             {
                 "id": new_id(),
-                "instance_id": None,
+                "instance_id": instance_id,
                 "case_id": case_id,
                 "job_id": job_id,
-                "wait_id": None,
-                "element_id": None,
+                "wait_id": wait_id,
+                "element_id": element_id,
                 "name": name,
                 "code": code,
                 "message": message,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -136,9 +136,8 @@ class Definitions:
             for name in sorted(self.files(reader, release)):
                 if name.endswith(DMN):
                     model = self._decision_model(reader, release, name)
-                    for node in (*model.decisions, *model.services):
-                        known.setdefault(node.id, name)
-                        known.setdefault(node.name, name)
+                    for identity in _answered_by(model):
+                        known.setdefault(identity, name)
             self._decision_files[release] = known
         if decision_id not in known:
             raise NotFound(f"Release {release} has no decision {decision_id!r}.")
@@ -202,6 +201,13 @@ class Definitions:
             found = load_decisions(source, file=name, imports=others)
             self._decisions[release, name] = found
         return found
+
+
+def _answered_by(model: DecisionModel) -> Iterator[str]:
+    for decision in model.decisions:
+        yield from (decision.id, decision.name)
+    for service in model.services:
+        yield from (service.id, service.name)
 
 
 def form_id_of(content: bytes, name: str) -> str:

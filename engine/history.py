@@ -110,16 +110,18 @@ class Chronicle:
         self._lines.setdefault(line.chain, []).append(line)
 
     def write(self, instance_heads: dict[str, Head]) -> None:
-        """Write what was collected; heads of chains of instances are moved on in place, cases' in their rows."""
+        """Write what was collected; `instance_heads` (of instances in memory) are moved on in place, others in their rows."""
         events: list[dict[str, object]] = []
         payloads: list[dict[str, object]] = []
         for chain, lines in self._lines.items():
-            if lines[0].of_case:
-                head = Head(*history_rows.lock_case_head(self._uow, chain))
-                self._append(head, lines, events, payloads)
-                history_rows.move_case_head(self._uow, chain, head.seq, head.hash)
-            else:
-                self._append(instance_heads[chain], lines, events, payloads)
+            known = instance_heads.get(chain)
+            if known is not None:
+                self._append(known, lines, events, payloads)
+                continue
+            owner = history_rows.OF_CASE if lines[0].of_case else history_rows.OF_INSTANCE
+            head = Head(*history_rows.lock_head(self._uow, owner, chain))
+            self._append(head, lines, events, payloads)
+            history_rows.move_head(self._uow, owner, chain, head.seq, head.hash)
         self._lines.clear()
         history_rows.insert_lines(self._uow, events, payloads)
 

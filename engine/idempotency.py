@@ -22,6 +22,6 @@ def answered_before(uow: UnitOfWork, command: str, key: str) -> tuple[bool, Any]
     return True, orjson.loads(answer)
 
 
-def remember(uow: UnitOfWork, command: str, key: str, answer: str | int | bool | None) -> None:
-    """Keep the answer, in the command's own transaction."""
+def remember(uow: UnitOfWork, command: str, key: str, answer: Any) -> None:
+    """Keep the answer (plain JSON), in the command's own transaction."""
     idempotency_rows.insert_answer(uow, key, command, orjson.dumps(answer))

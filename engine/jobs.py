@@ -18,7 +18,6 @@ from engine.incidents import new_incident
 from engine.protocols import SYSTEM, Actor, ActorKind, Variables
 from engine.publish_message import PUBLISH_MESSAGE, publish_message
 from engine.store import job_rows
-from engine.store.database import LostRace
 from engine.store.job_rows import StoredJob
 from engine.store.rows import LockedJob
 from engine.store.states import JobState
@@ -31,14 +30,6 @@ FIRST_BACKOFF = timedelta(seconds=10)
 LONGEST_BACKOFF = timedelta(hours=1)
 MAX_ERROR_TEXT = 2_000
 BATCH = 200
-
-
-class JobFailed(Exception):
-    """A handler failed: what it wrote is rolled back, and the attempt is counted in a transaction of its own."""
-
-    def __init__(self, cause: Exception) -> None:
-        super().__init__(f"{type(cause).__name__}: {cause}")
-        self.cause = cause
 
 
 def handled_types(handler_types: frozenset[str]) -> list[str]:
@@ -60,11 +51,10 @@ def run_job(engine: Engine, job_id: int) -> bool:
     """Run a job; False where there was nothing to do. A failure is counted, and the job tried again later."""
     try:
         return engine.run_command(lambda context: _run(context, job_id), "run_job", SYSTEM, None)
-    except (JobFailed, LostRace, Conflict, NotFound, InvalidInput) as error:
-        cause = error.cause if isinstance(error, JobFailed) else error
-    if isinstance(cause, StoreUnavailable):
-        raise cause
-    text = f"{type(cause).__name__}: {cause}"
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 whatever one case's job does, it must not stop the others
+        text = f"{type(error).__name__}: {error}"
     engine.run_command(lambda context: _count_failure(context, job_id, text), "fail_job", SYSTEM, None)
     return True
 
@@ -170,7 +160,7 @@ def backoff_of(job_id: int, attempts: int) -> timedelta:
     """How long a job waits after its n-th failure: doubling, with a jitter that is the same each time it is asked."""
     longest = min(FIRST_BACKOFF * 2 ** min(attempts - 1, 20), LONGEST_BACKOFF)
     jitter = random.Random(job_id * 1_000_003 + attempts).uniform(0.75, 1.25)  # noqa: S311 nothing secret in it
-    return longest * jitter
+    return timedelta(seconds=longest.total_seconds() * jitter)
 
 
 def _run(context: Context, job_id: int) -> bool:
@@ -208,17 +198,14 @@ def _run(context: Context, job_id: int) -> bool:
     else:
         handler = context.rooms.handlers.job_handler(job.type)
         assert handler is not None
-        with context.uow.connection.begin_nested() as savepoint:
-            try:
-                answer = handler(given)
-            except BpmnError as error:
-                savepoint.rollback()  # an error that the diagram knows is an outcome; half-written registers are not
-                _throw(context, job, running, wait, error)
-                return True
-            except (LostRace, StoreUnavailable):
-                raise
-            except Exception as error:
-                raise JobFailed(error) from error
+        savepoint = context.uow.connection.begin_nested()
+        try:
+            answer = handler(given)
+        except BpmnError as error:
+            savepoint.rollback()  # an error that the diagram knows is an outcome; half-written registers are not
+            _throw(context, job, running, wait, error)
+            return True
+        savepoint.commit()
     _finish(context, job)
     running.execution.complete(wait.id, dict(answer or {}))
     return True
@@ -278,7 +265,7 @@ def _fail(context: Context, job: StoredJob, message: str, left: int, backoff: ti
         )
         context.add_incident(running, incident)
     else:
-        context.add_loose_incident(job.name, "JOB_FAILED", text, job.id, job.case_id)
+        context.add_loose_incident(job.name, "JOB_FAILED", text, job_id=job.id, case_id=job.case_id)
 
 
 def _leased(context: Context, job_id: int, worker: str) -> StoredJob:

@@ -102,6 +102,10 @@ def retry(context: Context, incident_id: str, variables: Variables | None) -> No
         raise NotFound(f"There is no incident {incident_id}.")
     if incident.state is not IncidentState.OPEN:
         raise Conflict("The incident is resolved already.")
+    if incident.job_id is None and incident.instance_id is None:
+        waiting_rows.revive(context.uow, incident.wait_id or "")
+        job_rows.resolve_incident(context.uow, incident_id, context.actor.id)
+        return
     if incident.instance_id is None:
         _revive(context, incident.job_id)
         job_rows.resolve_incident(context.uow, incident_id, context.actor.id)
@@ -115,6 +119,8 @@ def retry(context: Context, incident_id: str, variables: Variables | None) -> No
         running.execution.retry(wait.id)
     elif wait is not None and wait.kind is WaitKind.JOB:
         _revive(context, incident.job_id)
+    elif wait is not None and wait.kind is WaitKind.TIMER:
+        waiting_rows.revive(context.uow, wait.id)
     elif wait is not None and wait.kind is WaitKind.CALL:
         start_called(context, running, wait)
     job_rows.resolve_incident(context.uow, incident_id, context.actor.id)

@@ -17,6 +17,7 @@ from engine.store import case_rows, conditions, instance_rows, queries, release_
 from engine.store.database import Database
 from engine.store.inbox import inbox
 from engine.store.rows import (
+    COUNT_BOUND,
     CaseFilter,
     CaseRow,
     DefinitionRow,
@@ -322,6 +323,6 @@ def _events(reader: Reader, condition: Any, paging: Paging, fields: frozenset[st
         if told is not None and fields is not None:
             told = {"changes": _handed_over(told.get("changes") or {}, fields)}
         items.append(EventRow(**values, payload=told))
-    return Page(tuple(items), paging, min(total, queries.COUNT_BOUND), total <= queries.COUNT_BOUND)
+    return Page(tuple(items), paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine import jobs
 from engine.bpmn import WaitKind
 from engine.context import Context
-from engine.errors import Conflict
+from engine.errors import Conflict, StoreUnavailable
 from engine.protocols import TIMER
 from engine.start_timers import next_turn
 from engine.store import job_rows, message_rows, waiting_rows
@@ -56,11 +56,32 @@ def fire_timer(context: Context, timer_id: str) -> bool:
 
 
 def fire_safely(engine: Engine, timer_id: str) -> bool:
-    """Fire a timer; False too where somebody else was quicker."""
+    """Fire a timer; False too where somebody else was quicker. One that cannot fire is set aside as an incident."""
     try:
         return engine.fire_timer(timer_id)
     except Conflict:
         return False
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 whatever one case's timer does, it must not stop the others
+        text = f"{type(error).__name__}: {error}"
+    engine.run_command(lambda context: _set_aside(context, timer_id, text), "set_aside", TIMER, None)
+    return False
+
+
+def _set_aside(context: Context, timer_id: str, text: str) -> None:
+    timer = waiting_rows.lock_timer(context.uow, timer_id)
+    if timer is None or timer.state is not TimerState.ACTIVE:
+        return
+    waiting_rows.set_aside(context.uow, timer_id)
+    context.add_loose_incident(
+        timer.element_id,
+        "TIMER_FAILED",
+        text,
+        instance_id=timer.instance_id,
+        element_id=timer.element_id,
+        wait_id=timer_id,
+    )
 
 
 def _fire_start(context: Context, timer_id: str) -> bool:

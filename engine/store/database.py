@@ -29,8 +29,9 @@ class LostRace(Conflict):
 class Database:
     """One database: SQLite (one writer at a time, any number of readers) or PostgreSQL."""
 
-    def __init__(self, writer: Engine, reader: Engine, parts: Sequence[SchemaPart]) -> None:
+    def __init__(self, url: str, writer: Engine, reader: Engine, parts: Sequence[SchemaPart]) -> None:
         """Use `Database.open`."""
+        self.url = url
         self._write_engine = writer
         self._read_engine = reader
         self.parts = (CORE, *parts)
@@ -48,10 +49,10 @@ class Database:
         except ArgumentError as error:
             raise InvalidInput(f"{url!r} is not a database address (say sqlite:///stegvis.db).") from error
         if parsed.get_backend_name() == "sqlite":
-            return cls(*_sqlite_engines(url, in_memory=parsed.database in (None, "", ":memory:")), parts)
+            return cls(url, *_sqlite_engines(url, in_memory=parsed.database in (None, "", ":memory:")), parts)
         if parsed.get_backend_name() == "postgresql":
             engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-            return cls(engine, engine, parts)
+            return cls(url, engine, engine, parts)
         raise InvalidInput(f"Stegvis runs on SQLite and PostgreSQL, not on {parsed.get_backend_name()}.")
 
     @contextmanager

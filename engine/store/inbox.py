@@ -12,13 +12,10 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column,
 
 from engine.access import Viewer
 from engine.store.access import visible_candidates, visible_work_items
-from engine.store.rows import InboxFilter, Mine, Page, Paging, Sort, WorkItemRow
+from engine.store.rows import COUNT_BOUND, InboxFilter, Mine, Page, Paging, Sort, WorkItemRow
 from engine.store.schema import case_, process_definition, work_item
 from engine.store.states import WorkItemState
 from engine.store.unit_of_work import Reader
-
-COUNT_BOUND = 1_000
-"""A list counts its rows no further: "more than 1 000" is all a person needs to know."""
 
 MAX_RUNS = 200
 """How many (role, unit) runs are merged; a viewer who sees more is answered by one filtered scan in order."""

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Select, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select
 
 from engine.access import Viewer
 from engine.errors import NotFound
 from engine.store.access import party_to, visible_cases, visible_instances, visible_work_items
-from engine.store.inbox import COUNT_BOUND, ITEMS, item_row
+from engine.store.inbox import ITEMS, item_row
 from engine.store.rows import (
+    COUNT_BOUND,
     CaseFilter,
     CaseRow,
     DefinitionRow,
@@ -43,7 +44,7 @@ from engine.store.schema import (
     work_item,
 )
 from engine.store.states import CaseState, IncidentState, InstanceState, JobState, WorkItemState
-from engine.store.unit_of_work import Reader, UnitOfWork
+from engine.store.unit_of_work import AnyRow, Reader, UnitOfWork
 
 _CASES = select(
     case_.c.id,
@@ -299,7 +300,7 @@ def instance(reader: Reader, instance_id: str) -> InstanceRow:
     return _instance(row)
 
 
-def events(reader: Reader, condition: ColumnElement[bool], paging: Paging) -> tuple[Sequence[Row[Any]], int]:
+def events(reader: Reader, condition: ColumnElement[bool], paging: Paging) -> tuple[Sequence[AnyRow], int]:
     """Lines of the history under a condition, latest first, and how many there are (up to the bound)."""
     return _page(reader, _EVENTS.where(condition), (event.c.at.desc(), event.c.seq.desc()), paging)
 
@@ -373,7 +374,7 @@ def releases(reader: Reader) -> list[ReleaseRow]:
 
 def _page(
     reader: Reader, statement: Select[Any], order: tuple[Any, ...], paging: Paging
-) -> tuple[Sequence[Row[Any]], int]:
+) -> tuple[Sequence[AnyRow], int]:
     rows = reader.rows(statement.order_by(*order).limit(paging.size).offset(paging.offset))
     if paging.number == 1 and len(rows) < paging.size:
         return rows, len(rows)
@@ -381,9 +382,9 @@ def _page(
     return rows, int(reader.scalar(select(func.count()).select_from(counted)))
 
 
-def _case(row: Row[Any]) -> CaseRow:
+def _case(row: AnyRow) -> CaseRow:
     return CaseRow(**{**row._mapping, "state": CaseState(row.state)})
 
 
-def _instance(row: Row[Any]) -> InstanceRow:
+def _instance(row: AnyRow) -> InstanceRow:
     return InstanceRow(**{**row._mapping, "state": InstanceState(row.state)})

@@ -14,6 +14,8 @@ from engine.store.states import CaseState, IncidentState, InstanceState, JobStat
 T = TypeVar("T")
 MAX_PAGE_SIZE = 500
 MAX_OFFSET = 100_000
+COUNT_BOUND = 1_000
+"""A list counts its rows no further: "more than 1 000" is all a person needs to know."""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ class TimerState(StrEnum):
 
     ACTIVE = "active"
     SUSPENDED = "suspended"  # its instance is suspended
+    DEAD = "dead"  # firing it failed: an incident says so
 
 
 class SubscriptionKind(StrEnum):

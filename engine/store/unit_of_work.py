@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Executable, Row
 
 from engine.protocols import CommitSummary
 
 Params = Mapping[str, Any]
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+"""A row of whatever columns its statement has."""
 
 
 class Reader:
@@ -24,11 +26,11 @@ class Reader:
         """Whether this is SQLite, where one writer at a time holds the whole database."""
         return self.connection.dialect.name == "sqlite"
 
-    def first(self, statement: Executable, params: Params | None = None) -> Row[Any] | None:
+    def first(self, statement: Executable, params: Params | None = None) -> AnyRow | None:
         """The first row of the answer, or None."""
         return self.connection.execute(statement, params).first()
 
-    def rows(self, statement: Executable, params: Params | None = None) -> Sequence[Row[Any]]:
+    def rows(self, statement: Executable, params: Params | None = None) -> Sequence[AnyRow]:
         """All rows of the answer."""
         return self.connection.execute(statement, params).all()
 
@@ -50,7 +52,7 @@ class UnitOfWork(Reader):
 
     def write(self, statement: Executable, params: Params | None = None) -> int:
         """Run one statement that writes; how many rows it touched."""
-        return self.connection.execute(statement, params).rowcount  # type: ignore[attr-defined, no-any-return]
+        return self.connection.execute(statement, params).rowcount
 
     def write_many(self, statement: Executable, rows: Sequence[Params]) -> None:
         """Run one statement for each of `rows`, in one go; nothing for none."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, literal, select, union_all
+from sqlalchemy import BindParameter, and_, bindparam, literal, select, union_all
 
 from engine.store.schema import (
     case_,
@@ -32,7 +32,7 @@ _CASE_HEADS = select(case_.c.id, case_.c.history_seq, case_.c.history_hash)
 _INSTANCE_HEADS = select(
     process_instance.c.id, process_instance.c.history_seq, process_instance.c.history_hash
 ).where(process_instance.c.case_id.is_(None))
-_OF = bindparam("instance_id")
+_OF: BindParameter[str] = bindparam("instance_id")
 _WAITING = union_all(
     select(literal("work_item"), work_item.c.id).where(
         work_item.c.instance_id == _OF, work_item.c.state == WorkItemState.OPEN.value

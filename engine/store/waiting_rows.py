@@ -41,8 +41,11 @@ _DUE = (
 )
 _NEXT = select(func.min(timer.c.due_at)).where(timer.c.state == TimerState.ACTIVE.value)
 _TIMER_STATE = (
-    update(timer).where(timer.c.instance_id == bindparam("of_instance")).values(state=bindparam("new_state"))
+    update(timer)
+    .where(timer.c.instance_id == bindparam("of_instance"), timer.c.state != TimerState.DEAD.value)
+    .values(state=bindparam("new_state"))
 )
+_ONE_TIMER_STATE = update(timer).where(timer.c.id == bindparam("timer_id")).values(state=bindparam("new_state"))
 _START_TIMERS = select(timer.c.id).where(timer.c.instance_id.is_(None), timer.c.id.like(bindparam("prefix")))
 
 _INSERT_SUBSCRIPTION = insert(subscription)
@@ -155,6 +158,16 @@ def next_due(reader: Reader) -> datetime | None:
 def set_timer_state(uow: UnitOfWork, instance_id: str, state: TimerState) -> None:
     """Suspend or resume an instance's timers."""
     uow.write(_TIMER_STATE, {"of_instance": instance_id, "new_state": state.value})
+
+
+def set_aside(uow: UnitOfWork, timer_id: str) -> None:
+    """Let a timer that cannot fire wait for a person."""
+    uow.write(_ONE_TIMER_STATE, {"timer_id": timer_id, "new_state": TimerState.DEAD.value})
+
+
+def revive(uow: UnitOfWork, timer_id: str) -> None:
+    """Let a timer that was set aside fire again."""
+    uow.write(_ONE_TIMER_STATE, {"timer_id": timer_id, "new_state": TimerState.ACTIVE.value})
 
 
 def start_timers(uow: UnitOfWork, process_id: str) -> list[str]:

@@ -16,7 +16,6 @@ from engine.store.unit_of_work import Reader, UnitOfWork
 FAR_AHEAD = datetime(9999, 1, 1, tzinfo=UTC)
 """Sorts work items without a due date last."""
 
-_ID = bindparam("item_id")
 _GET = select(
     work_item.c.id,
     work_item.c.instance_id,
@@ -27,7 +26,7 @@ _GET = select(
     work_item.c.state,
     work_item.c.assignee,
     process_instance.c.state.label("instance_state"),
-).where(work_item.c.id == _ID, process_instance.c.id == work_item.c.instance_id)
+).where(work_item.c.id == bindparam("item_id"), process_instance.c.id == work_item.c.instance_id)
 _INSERT = insert(work_item)
 _INSERT_CANDIDATE = insert(work_item_candidate)
 _END = (
