@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from forms.backend import backend, may
 from forms.diagrams import viewer_files
+from forms.schema.markup import html_of_markdown
 from forms.wording import moments, names
 from forms.wording.due import Due, due_words
 from forms.wording.elements import element_kind
@@ -53,6 +54,7 @@ def set_up_layout(app: Flask) -> None:
         "instance_state": names.instance_state,
         "work_item_state": names.work_item_state,
         "problem_words": problem_words,
+        "markdown": html_of_markdown,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(

@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from engine.errors import InvalidInput, NotFound
 from engine.store.rows import CaseRow, EventRow, Paging, WorkItemDetail, WorkItemRow
-from engine.store.states import WorkItemState
 from forms.backend import backend, viewer
 from forms.schema import InvalidForm, RawAnswers
 from forms.schema.markup import html_of_markdown
@@ -62,7 +61,7 @@ def answering(detail: WorkItemDetail, raw: RawAnswers | None) -> Answering:
 
 def _form_source(item: WorkItemRow) -> bytes | None:
     """The form as the release has it that the task's instance runs on."""
-    if item.form_id is None or item.state is not WorkItemState.OPEN:
+    if item.form_id is None:
         return None
     release = backend().engine.queries.find_instance(item.instance_id).release
     return backend().engine.queries.form(item.form_id, release=release)
@@ -91,6 +90,8 @@ def task_page(
 
 def shown_page(detail: WorkItemDetail) -> TaskPage:
     """The page as it is opened; a form that cannot be read is told, not raised: the rest of the page still helps."""
+    if not rights(detail).is_open:
+        return task_page(detail, None)  # what was answered stands in the history
     try:
         return task_page(detail, answering(detail, None).shown())
     except (InvalidForm, NotFound) as error:

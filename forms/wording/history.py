@@ -58,24 +58,24 @@ def _sentence(event: EventRow, element: Element | None) -> str:
         EventKind.CASE_CLOSED: _("Ärendet avslutades."),
         EventKind.PARTY_ADDED: _party_added(event, payload),
         EventKind.PARTY_ENDED: _("%(name)s har inte längre del i ärendet.", name=organisation_name(event.name)),
-        EventKind.STARTED: _("Processen %(name)s startade.", name=name),
-        EventKind.ENDED: _("Processen %(name)s är slut.", name=name),
-        EventKind.FAILED: _("Det gick fel vid %(name)s.", name=name),
-        EventKind.CLAIMED: _("Tog uppgiften %(name)s.", name=name),
-        EventKind.RELEASED: _("Släppte uppgiften %(name)s till gruppen.", name=name),
-        EventKind.ASSIGNED: _("Fördelade uppgiften %(name)s.", name=name),
-        EventKind.MESSAGE_SENT: _("Meddelandet %(name)s skickades.", name=name),
-        EventKind.MESSAGE_RECEIVED: _("Meddelandet %(name)s togs emot.", name=name),
-        EventKind.SIGNAL_SENT: _("Signalen %(name)s skickades.", name=name),
-        EventKind.DECIDED: _("Beslutstabellen vid %(name)s gav sitt förslag.", name=name),
-        EventKind.ESCALATED: _("%(name)s eskalerades.", name=name),
-        EventKind.JOB_FAILED: _("%(name)s misslyckades och görs om.", name=name),
-        EventKind.INCIDENT: _("%(name)s har stannat och behöver ses över.", name=name),
-        EventKind.RETRIED: _("%(name)s gjordes om.", name=name),
+        EventKind.STARTED: _("Processen ”%(name)s” startade.", name=name),
+        EventKind.ENDED: _("Processen ”%(name)s” är slut.", name=name),
+        EventKind.FAILED: _("Det gick fel vid ”%(name)s”.", name=name),
+        EventKind.CLAIMED: _("Tog uppgiften ”%(name)s”.", name=name),
+        EventKind.RELEASED: _("Släppte uppgiften ”%(name)s” till gruppen.", name=name),
+        EventKind.ASSIGNED: _("Fördelade uppgiften ”%(name)s”.", name=name),
+        EventKind.MESSAGE_SENT: _("Meddelandet ”%(name)s” skickades.", name=name),
+        EventKind.MESSAGE_RECEIVED: _("Meddelandet ”%(name)s” togs emot.", name=name),
+        EventKind.SIGNAL_SENT: _("Signalen ”%(name)s” skickades.", name=name),
+        EventKind.DECIDED: _("Beslutstabellen vid ”%(name)s” gav sitt förslag.", name=name),
+        EventKind.ESCALATED: _("”%(name)s” eskalerades.", name=name),
+        EventKind.JOB_FAILED: _("”%(name)s” misslyckades och görs om.", name=name),
+        EventKind.INCIDENT: _("”%(name)s” har stannat och behöver ses över.", name=name),
+        EventKind.RETRIED: _("”%(name)s” gjordes om.", name=name),
         EventKind.VARIABLES_SET: _("Uppgifter i processen ändrades för hand."),
-        EventKind.SUSPENDED: _("Processen %(name)s pausades.", name=name),
-        EventKind.RESUMED: _("Processen %(name)s fortsätter.", name=name),
-        EventKind.MOVED: _("Processen flyttades för hand till %(name)s.", name=name),
+        EventKind.SUSPENDED: _("Processen ”%(name)s” pausades.", name=name),
+        EventKind.RESUMED: _("Processen ”%(name)s” fortsätter.", name=name),
+        EventKind.MOVED: _("Processen flyttades för hand till ”%(name)s”.", name=name),
     }
     return sentences.get(kind, f"{event.kind}: {name}")
 
@@ -83,16 +83,20 @@ def _sentence(event: EventRow, element: Element | None) -> str:
 def _step(kind: EventKind, name: str, element: Element | None) -> str:
     tag = element.type if element else ""
     if kind is EventKind.ENTERED:
-        return _("Uppgiften %(name)s kom in.", name=name) if tag == "userTask" else _("Väntar vid %(name)s.", name=name)
+        return (
+            _("Uppgiften ”%(name)s” kom in.", name=name)
+            if tag == "userTask"
+            else _("Väntar vid ”%(name)s”.", name=name)
+        )
     if kind is EventKind.CANCELLED:
-        return _("%(name)s blev inte längre aktuell.", name=name)
+        return _("”%(name)s” blev inte längre aktuell.", name=name)
     if tag == "userTask":
-        return _("Uppgiften %(name)s slutfördes.", name=name)
+        return _("Uppgiften ”%(name)s” slutfördes.", name=name)
     if tag in _SPLITS:
         return _("Vägval: %(name)s", name=name)
     if tag.endswith("Event"):
-        return _("%(name)s inträffade.", name=name)
-    return _("%(name)s är gjort.", name=name)
+        return _("”%(name)s” inträffade.", name=name)
+    return _("”%(name)s” är gjort.", name=name)
 
 
 def _party_added(event: EventRow, payload: Mapping[str, object]) -> str:
