@@ -17,6 +17,8 @@ from engine.bpmn.model import Element, Model, Process, StartEvent
 from engine.bpmn.parser import load_model
 from engine.bpmn.services import DecisionCall, DecisionResult, Services
 from engine.bpmn.snapshot import SnapshotMismatch
+from engine.bpmn.specs.base import SpecFrozen
+from engine.bpmn.starting import start_name, start_schedule
 from engine.bpmn.status import ExecutionStatus
 from engine.bpmn.waits import (
     CallDetail,
@@ -57,6 +59,7 @@ __all__ = [
     "SignalDetail",
     "SignalThrown",
     "SnapshotMismatch",
+    "SpecFrozen",
     "StartEvent",
     "TimerDefinition",
     "TimerDetail",
@@ -67,4 +70,6 @@ __all__ = [
     "Wait",
     "WaitKind",
     "load_model",
+    "start_name",
+    "start_schedule",
 ]

@@ -369,13 +369,13 @@ class Builder:
             return
         begins = [spec for spec in inner.values() if isinstance(spec, StartSpec)]
         if begins:
-            scope.first = tuple(spec for spec in begins if spec.event is None)[:1]
-            if not scope.first and not isinstance(scope, ProcessSpec):
+            scope.first = tuple(spec for spec in begins if spec.event is None)
+            if len(scope.first) != 1 and not isinstance(scope, ProcessSpec):
                 self._refuse(
                     scope,
                     "SUBPROCESS_START",
-                    "En delprocess ska börja med en starthändelse utan händelsetyp.",
-                    "A sub-process must begin with a start event of no kind.",
+                    "En delprocess ska börja med en enda starthändelse, utan händelsetyp.",
+                    "A sub-process must begin with a single start event, of no kind.",
                 )
         else:
             scope.first = tuple(

@@ -129,7 +129,7 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
         """Put a token at an element, to be entered when its turn comes; `flow` is what it came by."""
         token = Token(self, spec, container)
         container.inside += 1
-        if flow is not None:
+        if flow is not None and spec.is_join:
             token.internal_data["flow"] = flow
         self._agenda.append(token)
         return token

@@ -17,7 +17,7 @@ from engine.bpmn.specs.scopes import ProcessGraph
 from engine.bpmn.status import ExecutionStatus
 from engine.bpmn.token import Token
 from engine.bpmn.variables import Journal
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, StegvisError
 from engine.feel import codec
 
 MAGIC: Final = b"SV"
@@ -85,16 +85,25 @@ def load(graph: ProcessGraph, snapshot: bytes, services: Services) -> Run:
     if name != graph.name:
         raise SnapshotMismatch(f"the snapshot is of the process {name!r}, not of {graph.name!r}")
     run = Run(graph, services)
-    run.status = ExecutionStatus(status)
-    run.completed = run.status is not ExecutionStatus.ACTIVE
-    run.success = run.status in (ExecutionStatus.ACTIVE, ExecutionStatus.COMPLETED)
-    run.journal = Journal(revision, [tuple(entry) for entry in entries])
-    specs = graph.task_specs
+    try:
+        run.status = ExecutionStatus(status)
+        run.completed = run.status is not ExecutionStatus.ACTIVE
+        run.success = run.status in (ExecutionStatus.ACTIVE, ExecutionStatus.COMPLETED)
+        run.journal = Journal(revision, [tuple(entry) for entry in entries])
+        run.task_tree = _place(run, rows)
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise SnapshotMismatch("the snapshot is damaged") from error
+    return run
+
+
+def _place(run: Run, rows: list[Any]) -> Token:
+    """The tokens of the rows, put into the run; gives the root."""
+    specs = run.spec.task_specs
     tokens: list[Token] = []
     for token_id, parent, spec_name, state, marks, data, internal in rows:
         spec = specs.get(spec_name)
         if spec is None:
-            raise SnapshotMismatch(f"the process {name!r} has no element {spec_name!r}", element=spec_name)
+            raise SnapshotMismatch(f"{run.spec.name} has no element {spec_name!r}", element=spec_name)
         container = tokens[parent] if parent >= 0 else None
         token = Token(run, spec, container, state, token_id)
         token.triggered = bool(marks & _TRIGGERED)
@@ -106,8 +115,7 @@ def load(graph: ProcessGraph, snapshot: bytes, services: Services) -> Run:
         if container is not None and not token.triggered:
             container.inside += 1
         tokens.append(token)
-    run.task_tree = tokens[0]
-    return run
+    return tokens[0]
 
 
 def _content(snapshot: bytes) -> Any:
@@ -125,5 +133,7 @@ def _content(snapshot: bytes) -> Any:
         if not isinstance(content, list) or len(content) != 5 or not content[4]:
             raise SnapshotMismatch("the snapshot is incomplete")
         return content
-    except (zlib.error, orjson.JSONDecodeError) as error:
+    except (zlib.error, orjson.JSONDecodeError, StegvisError) as error:
+        if isinstance(error, SnapshotMismatch):
+            raise
         raise SnapshotMismatch("the snapshot is damaged") from error
