@@ -10,11 +10,13 @@ from engine.dmn.errors import UnknownDecision
 from engine.dmn.evaluation import Frame
 from engine.dmn.functions import call
 from engine.dmn.graph import CompiledDecision, CompiledInput, CompiledService, Graph, compile_graph
+from engine.dmn.inputs import adopted, of_json
 from engine.dmn.linking import Key, Linked
 from engine.dmn.model import Decision, DecisionService, Definitions, InputData, KnowledgeModel
 from engine.dmn.reader import read_definitions
 from engine.dmn.run import Run
 from engine.dmn.trace import DecisionTrace, DecisionWarning
+from engine.dmn.types import ANY_TYPE, Type
 from engine.feel import Environment
 
 
@@ -85,9 +87,11 @@ class DecisionModel:
 
         Raises:
             UnknownDecision: the model has no such decision or service.
+            InvalidInput: an input is something that FEEL has no value for.
             FeelLimitError: the evaluation asks for more than it may use.
         """
         key = self._find(decision)
+        inputs = adopted(inputs)
         run = Run(environment, {namespace: table.for_feel for namespace, table in self._graph.types.items()})
         node = self._graph.nodes[key]
         frame = Frame(self._graph, run, self._undeclared(inputs))
@@ -109,8 +113,17 @@ class DecisionModel:
         key = self._find(name, (KnowledgeModel, DecisionService))
         run = Run(environment, {namespace: table.for_feel for namespace, table in self._graph.types.items()})
         function = Frame(self._graph, run, {}).function(key)
-        value = call(function, arguments, run, key.id)
+        value = call(function, adopted(arguments), run, key.id)
         return DecisionResult(self._graph.linked.nodes[key].name, value, tuple(run.decisions), tuple(run.warnings))
+
+    def inputs_of_json(self, data: Mapping[str, object]) -> dict[str, object]:
+        """Inputs from JSON: numbers exact, texts as dates, times and durations where the input's type is one."""
+        types: dict[str, Type] = {}
+        for key, node in self._graph.nodes.items():
+            if isinstance(node, CompiledInput):
+                names = (".".join(path) for path in node.paths)
+                types.update(dict.fromkeys((*names, f"{{{key.namespace}}}{node.node.name}"), node.type))
+        return {name: of_json(value, types.get(name, ANY_TYPE)) for name, value in data.items()}
 
     def _find(self, wanted: str, kinds: tuple[type, ...] = (Decision, DecisionService)) -> Key:
         root = self.definitions.namespace

@@ -60,7 +60,7 @@ class Texts:
 
         `component_names` may stand after a dot anywhere.
         """
-        self._namespace = namespace
+        self.namespace = namespace
         self._component_names = component_names
         self.owner = ""
         self.broken: list[Broken] = []
@@ -79,7 +79,7 @@ class Texts:
             self.broken.append(Broken(self.owner, element, literal.text, error))
             return nothing("DOES_NOT_PARSE", error.message, element)
         self._note(element, role, compiled, names)
-        evaluate, namespace = compiled.evaluate, self._namespace
+        evaluate, namespace = compiled.evaluate, self.namespace
 
         def logic(scope: Scope, run: Run) -> object:
             result = evaluate(scope, run.environments[namespace])

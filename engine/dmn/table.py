@@ -12,7 +12,7 @@ from engine.dmn.run import Run
 from engine.dmn.trace import InputTrace, RuleTrace, TableTrace
 from engine.dmn.type_table import TypeTable
 from engine.dmn.types import ANY_TYPE, Collection, Constraint, Restricted, Structure, Type, is_collection
-from engine.feel import UnaryTests, compile_expression
+from engine.feel import FeelWarning, UnaryTests, compile_expression
 from engine.feel.errors import FeelSyntaxError
 
 ANYTHING = frozenset({"", "-", "–", "—"})
@@ -42,7 +42,7 @@ def compile_table(boxed: DecisionTable, names: frozenset[str], owner: str, texts
         )
         for number, rule in enumerate(boxed.rules)
     ]
-    return _Table(boxed, owner, inputs, [column.tests for column in columns], outputs, rules).evaluate
+    return _Table(boxed, owner, inputs, [column.tests for column in columns], outputs, rules, texts.namespace).evaluate
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,9 @@ class _Table:
         tests: list[list[UnaryTests]],
         outputs: list[_Output],
         rules: list[_Rule],
+        namespace: str,
     ) -> None:
+        self._namespace = namespace
         self._boxed = boxed
         self._owner = owner
         self._inputs = inputs
@@ -217,13 +219,14 @@ class _Table:
         first_only = self._boxed.hit_policy is HitPolicy.FIRST
         answers: list[list[bool | None]] = [[None] * len(tests) for tests in self._tests]
         matching: list[int] = []
+        warned: list[tuple[int, FeelWarning]] = []
         for number, rule in enumerate(self._rules):
             for column, test in rule.cells:
                 if test == NEVER:
                     break
                 passed = answers[column][test]
                 if passed is None:
-                    passed = self._passes(column, test, values[column], scope, run)
+                    passed = self._passes(column, test, values[column], scope, run, warned)
                     answers[column][test] = passed
                 if not passed:
                     break
@@ -231,12 +234,24 @@ class _Table:
                 matching.append(number)
                 if first_only:
                     break
+        for column, warning in warned:
+            # A table that has a cell for null means what it says: the other cells need not warn of it.
+            if values[column] is not None or True not in answers[column]:
+                run.warn_all((warning,), self._boxed.inputs[column].id)
         return matching
 
-    def _passes(self, column: int, test: int, value: object, scope: Scope, run: Run) -> bool:
-        result = self._tests[column][test].evaluate(value, scope, run.environment)
+    def _passes(
+        self,
+        column: int,
+        test: int,
+        value: object,
+        scope: Scope,
+        run: Run,
+        warned: list[tuple[int, FeelWarning]],
+    ) -> bool:
+        result = self._tests[column][test].evaluate(value, scope, run.environments[self._namespace])
         if result.warnings:
-            run.warn_all(result.warnings, self._boxed.inputs[column].id)
+            warned.extend((column, warning) for warning in result.warnings)
         return result.value is True
 
     def _hit(self, number: int, scope: Scope, run: Run) -> Hit:

@@ -159,3 +159,12 @@ def test_the_trace_tells_inputs_matched_rules_annotations_and_outputs() -> None:
             "value": "yes",
         }
     ]
+
+
+def test_null_in_a_column_warns_unless_a_cell_expects_it() -> None:
+    careless = document(decision("D", table("UNIQUE", ["x"], ["o"], [("> 3", "1"), ("<= 3", "2")])))
+    careful = document(decision("D", table("UNIQUE", ["x"], ["o"], [("> 3", "1"), ("<= 3", "2"), ("null", "0")])))
+    assert codes(evaluate(careless, "D", {"x": None})) != []
+    result = evaluate(careful, "D", {"x": None})
+    assert result.value == 0
+    assert codes(result) == []
