@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -11,9 +12,13 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from engine.clock import Clock
+from engine.errors import StegvisError
+
+log = logging.getLogger(__name__)
 
 _ALARM, _WATCH = "alarm", "watch"
 LONGEST_SLEEP = timedelta(hours=1)
+AFTER_TROUBLE = timedelta(seconds=1)
 
 
 class Schedule(Protocol):
@@ -78,12 +83,24 @@ class AlarmClock:
             self.reset()
 
     def _wake(self) -> None:
-        due = self._schedule.next_alarm()
+        try:
+            due = self._schedule.next_alarm()
+        except StegvisError as error:
+            self._sleep_a_moment(error)
+            return
         if due is not None and due <= self._clock.now():
             self._ring()
         else:
             self.reset()
 
     def _watch(self) -> None:
-        if self._schedule.changed_elsewhere():
-            self.reset()
+        try:
+            if self._schedule.changed_elsewhere():
+                self.reset()
+        except StegvisError as error:
+            self._sleep_a_moment(error)
+
+    def _sleep_a_moment(self, error: StegvisError) -> None:
+        log.warning("the alarm clock asks again in a moment: %s: %s", error.code, error.message)
+        moment = DateTrigger(self._clock.now() + AFTER_TROUBLE)
+        self._scheduler.add_job(self._wake, moment, id=_ALARM, replace_existing=True)

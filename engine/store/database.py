@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import PoolProxiedConnection, StaticPool
 
 from engine.clock import Clock
 from engine.errors import Conflict, InvalidInput, StoreUnavailable
@@ -39,7 +40,7 @@ class Database:
         self._shares_connection = writer is reader and self.is_sqlite
         self._lock = threading.RLock()
         self._write_connection: Connection | None = None
-        self._watcher: Connection | None = None
+        self._watcher: PoolProxiedConnection | None = None
 
     @classmethod
     def open(cls, url: str, *, parts: Sequence[SchemaPart] = ()) -> Self:
@@ -103,8 +104,15 @@ class Database:
             return 0
         with _as_ours(), self._lock:
             if self._watcher is None:
-                self._watcher = self._read_engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            return int(self._watcher.exec_driver_sql("PRAGMA data_version").scalar_one())
+                # Below SQLAlchemy, which would begin a transaction: in one, the number stands still.
+                self._watcher = self._read_engine.raw_connection()
+            cursor = self._watcher.cursor()
+            try:
+                return int(cursor.execute("PRAGMA data_version").fetchone()[0])
+            except sqlite3.Error as error:
+                raise StoreUnavailable(f"The database does not answer ({error}).") from error
+            finally:
+                cursor.close()
 
     def close(self) -> None:
         """Give back every connection."""
