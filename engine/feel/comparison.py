@@ -24,6 +24,7 @@ from engine.feel.values import (
     YearsMonthsDuration,
 )
 
+_NUMBERS = frozenset({int, Decimal})
 _ORDERED = (str, FeelDate, DaysTimeDuration, YearsMonthsDuration)
 
 
@@ -107,11 +108,11 @@ def _same_range(run: Evaluation, left: FeelRange, right: FeelRange) -> bool:
 
 def less(left: object, right: object) -> bool:
     """Whether `left < right`. Raises EvaluationProblem when the two have no order."""
+    if type(left) in _NUMBERS and type(right) in _NUMBERS:
+        return left < right  # type: ignore[operator,no-any-return]
     match left, right:
         case (bool(), _) | (_, bool()):
             raise _mismatch(left, right, "ordered with")
-        case ((int() | Decimal()), (int() | Decimal())):
-            return left < right
         case (str(), str()) | (FeelDate(), FeelDate()) | (DaysTimeDuration(), DaysTimeDuration()):
             return bool(left < right)  # type: ignore[operator]
         case (YearsMonthsDuration(), YearsMonthsDuration()):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from engine.feel import nodes as n
 from engine.feel.arithmetic import calculate, negate
 from engine.feel.comparison import compare, equal, in_range, less
 from engine.feel.compiler import compile_node, compiles
 from engine.feel.errors import EvaluationProblem
+from engine.feel.numbers import is_number
 from engine.feel.runtime import Code, Frame
 from engine.feel.types import NULL, has_type, is_known, type_name
 from engine.feel.values import FeelRange, RangeForm
@@ -58,6 +61,10 @@ def _negation(node: n.Negation) -> Code:
             return None
 
     return minus
+
+
+def _is_number(node: n.Node) -> TypeGuard[n.Literal]:
+    return isinstance(node, n.Literal) and is_number(node.value)
 
 
 def _is_null(node: n.Node) -> bool:
@@ -227,6 +234,9 @@ def _context(node: n.ContextLiteral) -> Code:
 @compiles(n.RangeLiteral)
 def _range(node: n.RangeLiteral) -> Code:
     low, high = compile_node(node.low), compile_node(node.high)
+    if _is_number(node.low) and _is_number(node.high):
+        constant = FeelRange(node.low.value, node.low_included, node.high.value, node.high_included)
+        return lambda frame: constant
 
     def build(frame: Frame) -> object:
         return make_range(frame, low(frame), node.low_included, high(frame), node.high_included, node)
@@ -312,6 +322,8 @@ def _test(node: n.ComparisonTest | n.ExpressionTest) -> Code:
         if type(tested) is type(value) is str:
             return tested == value
         try:
+            if type(value) is FeelRange and type(tested) is not FeelRange:
+                return in_range(frame.run, tested, value)
             return matches(frame, tested, value)
         except EvaluationProblem as problem:
             frame.run.warn(problem.code, problem.message, node.start, node.end)
