@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from engine.access import Viewer
-from engine.bpmn import Execution, TimerDetail, UserTaskDetail
+from engine.bpmn import Execution, MessageDetail, TimerDetail, UserTaskDetail
 from engine.context import Rooms
 from engine.encoding import decode
 from engine.errors import NotFound
@@ -93,9 +93,7 @@ class Reading:
         self._log(viewer, case_id, purpose)
         return found
 
-    def cases(
-        self, viewer: Viewer, narrowed: CaseFilter | None = None, paging: Paging = FIRST_PAGE
-    ) -> Page[CaseRow]:
+    def cases(self, viewer: Viewer, narrowed: CaseFilter | None = None, paging: Paging = FIRST_PAGE) -> Page[CaseRow]:
         """The cases that the viewer may see, newest first."""
         with self._database.reading() as reader:
             return queries.cases(reader, viewer, narrowed or CaseFilter(), paging, self._now)
@@ -301,7 +299,8 @@ def _waiting(row: InstanceRow, execution: Execution, since: Mapping[str, datetim
         if isinstance(wait.detail, TimerDetail | UserTaskDetail):
             due = wait.detail.due
         name = wait.name or wait.element_id
-        tokens.append(Token(wait.id, wait.kind.value, wait.element_id, name, since.get(wait.id), due, attached))
+        told = (wait.detail.name, wait.detail.key) if isinstance(wait.detail, MessageDetail) else (None, None)
+        tokens.append(Token(wait.id, wait.kind.value, wait.element_id, name, since.get(wait.id), due, attached, *told))
     return InstanceRow(**{**_fields(row), "tokens": tuple(tokens)})
 
 
@@ -324,5 +323,3 @@ def _events(reader: Reader, condition: Any, paging: Paging, fields: frozenset[st
             told = {"changes": _handed_over(told.get("changes") or {}, fields)}
         items.append(EventRow(**values, payload=told))
     return Page(tuple(items), paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
-
-

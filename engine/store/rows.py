@@ -176,6 +176,9 @@ class Token:
     since: datetime | None
     due_at: datetime | None
     attached_to: str | None = None
+    message: str | None = None
+    """The name of the message it waits for, if it waits for one."""
+    message_key: str | None = None
 
 
 @dataclass(frozen=True)
