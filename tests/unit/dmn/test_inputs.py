@@ -35,7 +35,7 @@ def test_texts_of_json_are_read_as_the_declared_types() -> None:
 
 def test_texts_that_are_no_dates_stay_and_the_evaluation_reports_them() -> None:
     found = MODEL.inputs_of_json({"stays": [{"from": "yesterday", "for": "P1M"}]})
-    assert [warning.code for warning in evaluate(MODEL, "First", found).warnings][0] == "TYPE_MISMATCH"
+    assert next(iter(evaluate(MODEL, "First", found).warnings)).code == "TYPE_MISMATCH"
 
 
 def test_what_feel_has_no_value_for_is_refused_with_its_name() -> None:
