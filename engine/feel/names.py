@@ -15,6 +15,9 @@ PROPERTY_NAMES = ("time offset", "start included", "end included")
 HOST_FUNCTION_NAMES = ("add working days", "working days between")
 """Functions every environment of the engine gives; the parser must know the one with a keyword in it."""
 
+NAME_SYMBOLS = frozenset({"+", "-", "*", "**", "/", ".", "'"})
+"""The operators that the grammar allows in names; data with other keys must not change how a text is read."""
+
 MAX_KNOWN_NAME_LENGTH = 200
 
 Pattern = tuple[tuple[str, bool], ...]
@@ -75,13 +78,18 @@ class KnownNames:
         return None
 
 
+def _may_be_in_name(token: Token) -> bool:
+    if token.kind is TokenKind.SYMBOL:
+        return token.text in NAME_SYMBOLS
+    return token.kind in (TokenKind.NAME, TokenKind.NUMBER)
+
+
 def _pattern_of(name: str) -> Pattern | None:
     try:
         tokens = scan(name)[:-1]
     except FeelSyntaxError:
         return None
-    wanted = (TokenKind.NAME, TokenKind.NUMBER, TokenKind.SYMBOL)
-    if not tokens or tokens[0].kind is not TokenKind.NAME or any(token.kind not in wanted for token in tokens):
+    if not tokens or tokens[0].kind is not TokenKind.NAME or not all(map(_may_be_in_name, tokens)):
         return None
     return tuple((token.text, token.spaced) for token in tokens)
 

@@ -97,7 +97,7 @@ class Evaluation:
         self.regex_seconds = environment.limits.regex_seconds
         self.depth = 0
         self.warnings: list[Noted] = []
-        self._adopted: dict[int, object] | None = None
+        self._adopted: dict[int, tuple[object, object]] | None = None
         self._moment: datetime | None = None
 
     def charge(self, steps: int) -> None:
@@ -144,8 +144,9 @@ class Evaluation:
             self._adopted = {}
         key = id(value)
         if key not in self._adopted:
-            self._adopted[key] = adopt(value)
-        return self._adopted[key]
+            # The value is kept with what became of it, so that its id stays its own.
+            self._adopted[key] = (value, adopt(value))
+        return self._adopted[key][1]
 
     def moment(self) -> datetime | None:
         """The environment's now, the same throughout one evaluation."""

@@ -33,6 +33,7 @@ def _representative_year(year: int) -> int:
     return 2000 + (year - 2000) % _GREGORIAN_CYCLE if year > 9998 else 2
 
 
+@lru_cache(maxsize=4_096)
 def offset_at_local(name: str, year: int, month: int, day: int, second_of_day: int) -> int:
     """Seconds east of UTC at a local moment (in a fold: the first; in a gap: the offset before it)."""
     zone = find_zone(name)
@@ -44,6 +45,7 @@ def offset_at_local(name: str, year: int, month: int, day: int, second_of_day: i
     return _whole_seconds(local.utcoffset())
 
 
+@lru_cache(maxsize=4_096)
 def offset_at_utc(name: str, year: int, month: int, day: int, second_of_day: int) -> int:
     """Seconds east of UTC at a moment given in UTC."""
     zone = find_zone(name)
