@@ -18,6 +18,7 @@ from engine.dmn.run import Run
 from engine.dmn.trace import DecisionTrace, DecisionWarning
 from engine.dmn.types import ANY_TYPE, Type
 from engine.feel import Environment
+from engine.feel.codec import to_plain
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,13 @@ class DecisionResult:
         made = [each.as_json() for each in self.decisions]
         if made and made[-1]["name"] == self.name:
             return {**made[-1], "required": made[:-1], "warnings": [each.as_json() for each in self.warnings]}
-        return {"name": self.name, "required": made, "warnings": [each.as_json() for each in self.warnings]}
+        return {
+            "name": self.name,
+            "value": to_plain(self.value),
+            "tables": [],
+            "required": made,
+            "warnings": [each.as_json() for each in self.warnings],
+        }
 
 
 class DecisionModel:

@@ -139,11 +139,10 @@ class Frame:
 
 def find_input(given: Mapping[str, object], key: Key, paths: tuple[Path, ...]) -> object:
     """The value given for an element: by `{namespace}name`, by import names (dotted or as contexts), or by its name."""
-    name = paths[-1][-1]
-    exact = f"{{{key.namespace}}}{name}"
-    if exact in given:
-        return given[exact]
     for path in paths:
+        exact = f"{{{key.namespace}}}{path[-1]}"
+        if exact in given:
+            return given[exact]
         if ".".join(path) in given:
             return given[".".join(path)]
         value: object = given

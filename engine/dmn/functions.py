@@ -57,18 +57,18 @@ def make_function(
 
 
 def call(function: object, arguments: Mapping[str, object], run: Run, element: str | None) -> object:
-    """Call a function value by named arguments; parameters without an argument are null."""
+    """Call a function value by named arguments; parameters without an argument are null, or left out of a built-in."""
     if not isinstance(function, FeelFunction):
         run.warn("NOT_A_FUNCTION", "what is invoked is not a function", element)
         return None
-    names = function.parameter_names
-    unknown = [name for name in arguments if name not in names]
-    if unknown:
-        run.warn("UNKNOWN_PARAMETER", f"the function {function.name} has no parameter {unknown[0]!r}", element)
-        return None
-    values = [arguments.get(name) for name in names]
-    scope = {"f": function, **{f"a{index}": value for index, value in enumerate(values)}}
-    result = _caller(len(values)).evaluate(scope, run.environment)
+    names = tuple(arguments)
+
+    def by_name(evaluation: object, values: Sequence[object], given: Sequence[str] | None) -> object:
+        return function.invoke(evaluation, list(values), names)
+
+    named = FeelFunction(function.name, tuple(FeelParameter(name) for name in names), by_name)
+    scope = {"f": named, **{f"a{index}": value for index, value in enumerate(arguments.values())}}
+    result = _caller(len(names)).evaluate(scope, run.environment)
     run.warn_all(result.warnings, element)
     return result.value
 

@@ -79,10 +79,12 @@ class Linked:
 
     def paths_from_root(self, target: Key) -> Iterator[Path]:
         """The names an input may be given under, most exact first."""
-        name = self.nodes[target].name
+        node = self.nodes[target]
+        names = dict.fromkeys((node.name, node.variable.name))
         if target.namespace != self.root.namespace:
-            yield (*self._import_path(self.root.namespace, target.namespace), name)
-        yield (name,)
+            prefix = self._import_path(self.root.namespace, target.namespace)
+            yield from ((*prefix, name) for name in names)
+        yield from ((name,) for name in names)
 
     def required_decisions(self, key: Key) -> tuple[Key, ...]:
         """The decisions a decision requires directly."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.feel.plain import to_plain
+from engine.feel.codec import to_plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,9 @@ def _found(model: DecisionModel, case: Case, expected: ExpectedResult) -> object
             return model.invoke(case.invocable, case.inputs, ENVIRONMENT).value
         if case.kind == "decisionService" and case.invocable:
             value = model.evaluate(case.invocable, case.inputs, ENVIRONMENT).value
-            several = isinstance(value, dict) and expected.node in value and len(case.results) > 1
-            return value[expected.node] if several and isinstance(value, dict) else value
+            if isinstance(value, dict) and expected.node in value and not is_same(value, expected.value):
+                return value[expected.node]
+            return value
         return model.evaluate(expected.node, case.inputs, ENVIRONMENT).value
     except StegvisError:
         if expected.is_error:

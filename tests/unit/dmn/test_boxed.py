@@ -71,6 +71,14 @@ def test_boxed_expression(expression: str, expected: object) -> None:
     assert value_of(expression, {"x": 7}) == expected
 
 
+def test_a_built_in_may_be_invoked_without_its_optional_parameters() -> None:
+    bindings = "".join(
+        f'<binding><parameter name="{name}"/>{literal(text)}</binding>'
+        for name, text in (("start position", "2"), ("string", '"abc"'))
+    )
+    assert value_of(f"<invocation>{literal('substring')}{bindings}</invocation>") == "bc"
+
+
 def test_a_boxed_function_closes_over_its_scope_and_converts_its_arguments() -> None:
     function = (
         '<functionDefinition><formalParameter name="a" typeRef="number"/>'
@@ -95,7 +103,7 @@ def test_an_invocation_binds_by_name_whatever_the_order() -> None:
     assert evaluate(model, "D", {"x": 2}).value * 100 == 25  # type: ignore[operator]
 
 
-@pytest.mark.parametrize(("function", "code"), [("1", "NOT_A_FUNCTION"), ("function(a) a", "UNKNOWN_PARAMETER")])
+@pytest.mark.parametrize(("function", "code"), [("1", "NOT_A_FUNCTION"), ("function(a) a", "WRONG_ARGUMENTS")])
 def test_an_invocation_that_cannot_be_made_is_null_with_a_warning(function: str, code: str) -> None:
     called = f'<invocation>{literal(function)}<binding><parameter name="z"/>{literal("1")}</binding></invocation>'
     result = evaluate(document(decision("D", called)), "D")
