@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from engine.errors import InvalidInput
+from engine.feel.plain import to_plain
 from engine.handlers import FormContext, HandlerRegistry
+from processes.aktivitetskrav.records import outbox
+
+ASSESSMENT = "behovsbedomning"
+"""The form of the needs assessment, and the kind of the journal's note that keeps it on the authority's side."""
 
 DECIDING_FORMS = (
     "beslut_undantag",
@@ -42,6 +47,14 @@ def register_forms(registry: HandlerRegistry) -> None:
         if form.variables.get("rapporteradAv") == form.actor.id:
             raise ReporterDecides
         return _decided_by(form)
+
+    @registry.form(ASSESSMENT)
+    def assessed(form: FormContext) -> dict[str, Any]:
+        if form.case_id is not None:
+            outbox.add_note(
+                form.uow, form.case_id, ASSESSMENT, {key: to_plain(form.answers[key]) for key in form.answers}
+            )
+        return {}
 
     @registry.form("mottagande")
     def accept(form: FormContext) -> dict[str, Any]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from engine import cases
 from engine.errors import InvalidInput, NotFound
 from engine.handlers import HandlerRegistry, JobContext
 from processes.aktivitetskrav.handlers.case_jobs import case_of, today
-from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, feel_date
-from processes.aktivitetskrav.records import handovers, outbox, persons, placements
+from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, feel_date, feel_number
+from processes.aktivitetskrav.records import decisions, handovers, outbox, persons, placements
 from processes.aktivitetskrav.records.handovers import Disclosure
 from processes.resources import Resources
 
@@ -84,11 +85,29 @@ def register_handover(registry: HandlerRegistry, resources: Resources) -> None:
         placements.pause_placements(job.uow, case_of(job))
         outbox.add_note(job.uow, case_of(job), "aterlamning", {"orsak": reason})
         _let_out(job, resources, reason)
-        return {"aterlamnadDatum": feel_date(today(job))}
+        return {"aterlamnadDatum": feel_date(today(job)), **_authority_side(job)}
 
     @registry.job("avsluta-overlamning")
     def end_handover(job: JobContext) -> None:
         _let_out(job, resources, Inputs(job.variables).text("avslutsorsak"))
+
+
+def _authority_side(job: JobContext) -> dict[str, Any]:
+    """What a new hand-over starts from: the requirement and the survey, from the authority's registers."""
+    client = persons.find_client(job.uow, case_of(job))
+    survey = Inputs(decisions.latest_survey(job.uow, case_of(job)))
+    hours = [survey.number("anstallningTimmar"), survey.number("studierTimmar")]
+    return {
+        "enhet": client.unit,
+        "kravtimmar": None if client.hours is None else feel_number(client.hours),
+        "kravFran": None if client.required_from is None else feel_date(client.required_from),
+        "hinder": client.hindrance.value,
+        "inskrivenAf": bool(client.jobcentre_registered),
+        "barnomsorgBehov": bool(survey.flag("barnomsorgBehov")),
+        "tolkbehov": bool(survey.flag("tolkbehov")),
+        "sjukskriven": survey.text("sjukskriven"),
+        "sysselsattningTimmar": feel_number(sum((each for each in hours if each is not None), Decimal(0))),
+    }
 
 
 def _let_in(job: JobContext, resources: Resources, disclosure: Disclosure) -> None:

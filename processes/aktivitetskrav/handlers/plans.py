@@ -7,6 +7,7 @@ from typing import Any
 from engine.feel.plain import to_plain
 from engine.handlers import HandlerRegistry, JobContext
 from processes.aktivitetskrav.handlers.case_jobs import case_of, today
+from processes.aktivitetskrav.handlers.forms import ASSESSMENT
 from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, feel_date, feel_number
 from processes.aktivitetskrav.handlers.matching import planned_hours
 from processes.aktivitetskrav.records import decisions, outbox, persons, placements
@@ -22,13 +23,15 @@ def register_plans(registry: HandlerRegistry) -> None:
         case = persons.find_client(job.uow, case_of(job))
         current = placements.current_placements(job.uow, case_of(job))
         inputs = Inputs(job.variables)
+        assessment = Inputs(outbox.latest_note(job.uow, case_of(job), ASSESSMENT))
         return {
+            "behovsniva": assessment.text("behovsniva"),
             "kravtimmar": feel_number(case.hours if case.hours is not None else inputs.number("kravtimmar")),
             "planeradeTimmar": feel_number(planned_hours(job)),
             "inskrivenAf": bool(survey.flag("inskrivenAf")),
             "barnomsorgBehov": bool(survey.flag("barnomsorgBehov")),
-            "sipBehov": bool(inputs.flag("sipBehov")),
-            "mal": inputs.text("mal"),
+            "sipBehov": bool(assessment.flag("sipBehov")),
+            "mal": assessment.text("mal"),
             "aktiviteter": [
                 {
                     "namn": item.activity_name,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.store.unit_of_work import UnitOfWork
+from sqlalchemy import select
+
+from engine.store.unit_of_work import Reader, UnitOfWork
 from processes.aktivitetskrav.records.rows import add_row
 from processes.aktivitetskrav.records.tables import journal, letter, outgoing
 
@@ -33,3 +35,14 @@ def add_outgoing(
 def add_note(uow: UnitOfWork, case_id: str, kind: str, body: dict[str, Any]) -> int:
     """Write a note (JSON values) into the case's journal; its id."""
     return add_row(uow, journal, case_id=case_id, kind=kind, body=body, at=uow.now)
+
+
+def latest_note(reader: Reader, case_id: str, kind: str) -> dict[str, Any]:
+    """The latest note of that kind in the case's journal (JSON values), or an empty one."""
+    found = reader.scalar(
+        select(journal.c.body)
+        .where(journal.c.case_id == case_id, journal.c.kind == kind)
+        .order_by(journal.c.id.desc())
+        .limit(1)
+    )
+    return dict(found or {})
