@@ -6,7 +6,6 @@ from types import ModuleType
 from typing import Final
 
 from engine.bpmn.check import (
-    decisions,
     events,
     feel,
     foreign,
@@ -40,7 +39,6 @@ FAMILIES: Final[tuple[tuple[str, ModuleType], ...]] = (
     ("Variables", variables),
     ("Other engines' settings", foreign),
     ("Forms", forms),
-    ("Decisions", decisions),
     ("Too many findings", report),
 )
 
@@ -55,6 +53,8 @@ look at. The list of what the engine runs is `engine/bpmn/check/supported.py`.
 Splits and joins are judged by playing tokens through each process and sub-process. `DEADLOCK` is only given where one
 decision, or decisions that read nothing in common, lead to a join that waits for ever; where two decisions might depend
 on each other it is `DEADLOCK_POSSIBLE`. What is too large or too entangled to be played through is not judged.
+
+Decision tables (`.dmn`) are judged by `engine.dmn.check_decisions`, called from here; `docs/dmn.md` tells its codes.
 
 This page is written by `python -m engine.bpmn.check.catalogue`; a test keeps it so.
 """

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.bpmn.check.known import Known
-from engine.bpmn.check.rules import ERROR, FILE, Rule
 from engine.bpmn.xml import parse_xml
-from engine.dmn import load_decisions
+from engine.dmn import check_decisions
 from engine.errors import StegvisError
 from engine.findings import Finding
-
-DECISIONS_INVALID = Rule(
-    "DECISIONS_INVALID",
-    ERROR,
-    "Beslutsmodellen går inte att läsa: {reason}",
-    "The decision model cannot be read: {reason}",
-    "Rätta modellen i en DMN-editor och spara den på nytt.",
-    "Mend the model in a DMN editor and save it anew.",
-    "a `.dmn` file that is not DMN, or a table whose rules do not fit its columns",
-)
 
 
 def decision_ids(source: bytes, file: str) -> set[str]:
@@ -35,9 +24,7 @@ def decision_ids(source: bytes, file: str) -> set[str]:
     }
 
 
-def check_decision_file(source: bytes, file: str, _known: Known) -> Iterator[Finding]:
-    """What is wrong with a decision model."""
-    try:
-        load_decisions(source, file=file)
-    except StegvisError as error:
-        yield DECISIONS_INVALID.at(FILE, reason=error.message)
+def check_decision_file(source: bytes, file: str, known: Known, beside: Mapping[str, bytes]) -> Iterator[Finding]:
+    """What is wrong with a decision model; `beside` are the other models, which it may import."""
+    others = {name: content for name, content in beside.items() if name != file}
+    yield from check_decisions(source, file, known, others)

@@ -59,7 +59,8 @@ EXPRESSIONS_TOO_MANY = Rule(
     "a file with a million characters of expressions",
 )
 
-MAX_CHARACTERS: Final = 300_000  # of different FEEL texts in one run of the linter
+MAX_CHARACTERS: Final = 150_000  # of different FEEL texts in one file
+_COST: Final = 30  # what even a short text costs, in characters
 _NO_NAMES: Final[frozenset[str]] = frozenset()
 _IMPLICIT: Final = frozenset({"?", "item", "partial"})
 _BACKTICKS: Final = re.compile(r"`([^`]+)`")
@@ -92,6 +93,12 @@ class Speaker:
         self._parameters = None if known.parameters is None else frozenset(known.parameters)
         self._read: dict[tuple[str, frozenset[str]], Reading] = {}
         self._left = MAX_CHARACTERS
+        self._told = False
+
+    def begin_file(self) -> None:
+        """Each file has a budget of its own."""
+        self._left = MAX_CHARACTERS
+        self._told = False
 
     def read(self, text: str, names: frozenset[str]) -> Reading | None:
         """What the text says, where `names` are variables whose names are not one plain word; None: no budget left."""
@@ -99,7 +106,7 @@ class Speaker:
         if key not in self._read:
             if self._left <= 0:
                 return None
-            self._left -= len(text) + 20
+            self._left -= len(text) + _COST
             self._read[key] = _read(text, names, self._functions)
         return self._read[key]
 
@@ -107,7 +114,9 @@ class Speaker:
         """What is wrong with one expression."""
         reading = self.read(text, names)
         if reading is None:
-            yield EXPRESSIONS_TOO_MANY.at(place)
+            if not self._told:
+                self._told = True
+                yield EXPRESSIONS_TOO_MANY.at(place)
             return
         if reading.problem is not None:
             yield FEEL_SYNTAX.at(place, field=field, text=text, reason=reading.problem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from engine.bpmn.check.feel import Speaker
@@ -206,7 +207,7 @@ def _walk(schema: dict[str, Any]) -> Iterator[tuple[Any, str, int]]:
 
 
 def _components(schema: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    for component, where, _depth in _walk(schema):
+    for component, where, _depth in islice(_walk(schema), MAX_COMPONENTS):
         if isinstance(component, dict):
             yield component, where
 

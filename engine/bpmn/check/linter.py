@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from engine.bpmn.check import (
@@ -25,7 +26,7 @@ from engine.bpmn.check.feel import Speaker
 from engine.bpmn.check.forms import FORM_ID_TWICE, Form, check_form, read_form
 from engine.bpmn.check.identity import PROCESS_ID_TWICE
 from engine.bpmn.check.known import NOTHING_KNOWN, Known
-from engine.bpmn.check.model import Document, build_document
+from engine.bpmn.check.model import NODES, Document, build_document
 from engine.bpmn.check.report import Report
 from engine.bpmn.check.rules import ERROR, FILE, MAX_ID, Rule
 from engine.bpmn.xml import BPMN, parse_xml
@@ -61,6 +62,15 @@ NOT_BPMN = Rule(
     "Save it as BPMN 2.0 from a BPMN editor.",
     "`<html>` in a file named `.bpmn`",
 )
+DIAGRAM_TOO_LARGE = Rule(
+    "DIAGRAM_TOO_LARGE",
+    ERROR,
+    "Filen har {count} element och flöden; {limit} är det mesta som kontrolleras.",
+    "The file has {count} elements and flows; {limit} is the most that is checked.",
+    "Dela upp den i flera filer med anropsaktiviteter emellan.",
+    "Divide it into several files with call activities between them.",
+    "a generated process with 100 000 tasks",
+)
 CHECK_FAILED = Rule(
     "CHECK_FAILED",
     ERROR,
@@ -71,6 +81,8 @@ CHECK_FAILED = Rule(
     "a defect in the linter itself",
 )
 
+MAX_ELEMENTS: Final = 30_000  # tasks, events, gateways and flows of one file
+COUNTED: Final = tuple(f"{{{BPMN}}}{tag}" for tag in sorted(NODES | {"sequenceFlow"}))
 BPMN_NAMES: Final = (".bpmn", ".bpmn20.xml", ".bpmn2", ".xml")
 Family = Callable[[Document, Known], Iterator[Finding]]
 FAMILIES: Final[tuple[Family, ...]] = (
@@ -119,7 +131,7 @@ class _Run:
         self._form_files: dict[str, str] = {}
         self._decisions: set[str] = set()
         for name, source in files.items():
-            self._guarded(name, lambda name=name, source=source: self._read(name, source))  # type: ignore[misc]
+            self._guarded(name, partial(self._read, name, source))
         self._known = self._with_own(known)
         self._speaker = Speaker(self._known)
         self._called = {one for document in self._documents.values() for one in variables.called_processes(document)}
@@ -153,8 +165,12 @@ class _Run:
             else:
                 if root.tag != f"{{{BPMN}}}definitions":
                     yield NOT_BPMN.at(FILE, tag=root.tag)
-                else:
-                    self._documents[name] = build_document(root, name)
+                    return
+                count = sum(1 for _ in root.iter(*COUNTED))
+                if count > MAX_ELEMENTS:
+                    yield DIAGRAM_TOO_LARGE.at(FILE, count=count, limit=MAX_ELEMENTS)
+                    return
+                self._documents[name] = build_document(root, name)
         elif lower.endswith(".form"):
             form, problems, schema = read_form(source)
             yield from problems
@@ -181,19 +197,16 @@ class _Run:
     def _judge(self) -> None:
         owners: dict[str, str] = {}
         for name, document in self._documents.items():
-            self._guarded(name, lambda name=name, document=document: self._twice(owners, name, document))  # type: ignore[misc]
+            self._speaker.begin_file()
+            self._guarded(name, partial(self._twice, owners, name, document))
             for family in FAMILIES:
-                self._guarded(name, lambda family=family, document=document: family(document, self._known))  # type: ignore[misc]
-            self._guarded(
-                name,
-                lambda document=document: variables.findings(  # type: ignore[misc]
-                    document, self._speaker, self._forms, self._called
-                ),
-            )
+                self._guarded(name, partial(family, document, self._known))
+            self._guarded(name, partial(variables.findings, document, self._speaker, self._forms, self._called))
         for name, source in self._decision_files.items():
-            self._guarded(name, lambda name=name, source=source: check_decision_file(source, name, self._known))  # type: ignore[misc]
+            self._guarded(name, partial(check_decision_file, source, name, self._known, self._decision_files))
         for name, (form, schema) in self._schemas.items():
-            self._guarded(name, lambda form=form, schema=schema: check_form(form, schema, self._speaker))  # type: ignore[misc]
+            self._speaker.begin_file()
+            self._guarded(name, partial(check_form, form, schema, self._speaker))
 
     def _twice(self, owners: dict[str, str], name: str, document: Document) -> Iterator[Finding]:
         for process in document.processes:

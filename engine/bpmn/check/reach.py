@@ -89,19 +89,22 @@ def roots(scope: Scope) -> list[Node]:
     return [*first_nodes(scope), *(node for node in scope.nodes if node.is_event_sub_process)]
 
 
-def is_interruptible(scope: Scope) -> bool:
-    """Whether something outside a scope's own flow can end it: a boundary event or an event sub-process."""
+def is_interruptible(scope: Scope, itself: Node | None = None) -> bool:
+    """Whether something outside a scope's own flow can end it: a boundary event or an event sub-process.
+
+    `itself` is the event sub-process that the question comes from: it does not end itself.
+    """
     if any(
         start.is_interrupting
         for node in scope.nodes
-        if node.is_event_sub_process and node.inner is not None
+        if node.is_event_sub_process and node.inner is not None and node is not itself
         for start in node.inner.starts
     ):
         return True
     owner = scope.owner
     if owner is None:
         return False
-    return any(boundary.is_interrupting for boundary in owner.boundaries) or is_interruptible(owner.scope)
+    return any(boundary.is_interrupting for boundary in owner.boundaries) or is_interruptible(owner.scope, owner)
 
 
 def _loops(scope: Scope, graph: Successors, live: set[Node]) -> Iterator[Finding]:

@@ -6,6 +6,8 @@ ever; where two decisions might depend on each other it is a warning, so that a 
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -48,8 +50,9 @@ RUNS_TWICE = Rule(
     "a parallel split whose branches meet in an exclusive gateway",
 )
 
-MAX_STATES: Final = 6_000  # markings explored in one file
-MAX_PLACES: Final = 300  # what is left of a scope after reduction
+MAX_STEPS: Final = 60_000  # moves tried in one file
+MAX_PLACES: Final = 150  # what is left of a scope after reduction
+MAX_EDGES: Final = 500
 
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _WORD: Final = re.compile(r"[^\W\d]\w*")
@@ -64,7 +67,7 @@ _FEEL_WORDS: Final = frozenset(
 
 @dataclass
 class _Budget:
-    states: int = MAX_STATES
+    steps: int = MAX_STEPS
 
 
 @dataclass
@@ -91,7 +94,7 @@ def findings(document: Document, _known: Known) -> Iterator[Finding]:
         if scope.owner is not None and scope.owner.tag == "adHocSubProcess":
             continue
         net = build_net(scope)
-        if not reduce_net(net) or len(net.places) > MAX_PLACES:
+        if not reduce_net(net) or len(net.places) > MAX_PLACES or _edges(net) > MAX_EDGES:
             continue
         arena = _arena(net)
         verdict = _explore(arena, budget, {})
@@ -104,6 +107,10 @@ def findings(document: Document, _known: Known) -> Iterator[Finding]:
             certain = set(_explore(arena, budget, _correlated(scope, arena)).stuck)
         for node in verdict.stuck:
             yield (DEADLOCK if node in certain else DEADLOCK_POSSIBLE).at(node)
+
+
+def _edges(net: Net) -> int:
+    return sum(len(place.entries) for place in net.places.values())
 
 
 def _arena(net: Net) -> _Arena:
@@ -131,16 +138,18 @@ def _arena(net: Net) -> _Arena:
 
 def _upstream(arena: _Arena, join: int) -> dict[int, int]:
     """For each entry of an inclusive join, the edges from which a token can reach it without passing the join."""
+    before: dict[int, int] = {}
+    for index, moves in enumerate(arena.moves):
+        if index != join:
+            for edge in _bits(functools.reduce(operator.or_, (edges for edges, _ in moves), 0)):
+                before[edge] = before.get(edge, 0) | arena.entries[index]
     found: dict[int, int] = {}
     for entry in _bits(arena.entries[join]):
-        region, grown = entry, True
-        while grown:
-            grown = False
-            for index, moves in enumerate(arena.moves):
-                entries = arena.entries[index]
-                if index != join and entries & ~region and any(edges & region for edges, _ in moves):
-                    region |= entries
-                    grown = True
+        region, waiting = entry, [entry]
+        while waiting:
+            for edge in _bits(before.get(waiting.pop(), 0) & ~region):
+                region |= edge
+                waiting.append(edge)
         found[entry] = region & ~entry
     return found
 
@@ -157,12 +166,16 @@ def _explore(arena: _Arena, budget: _Budget, correlated: dict[Node, frozenset[No
     verdict = _Verdict()
     stuck: dict[Node, None] = {}
     doubled: dict[Node, None] = {}
-    waiting = [(marking, _relevant(decisions, correlated)) for marking, decisions in arena.starts]
+    waiting = [
+        (marking, _relevant(decisions, correlated))
+        for marking, decisions in arena.starts
+        if not _may_disagree(decisions, _NONE, correlated)
+    ]
     seen = set(waiting)
-    while waiting and budget.states > 0:
+    while waiting and budget.steps > 0:
         marking, decided = waiting.pop()
-        budget.states -= 1
         following, stops = _steps(arena, marking, doubled)
+        budget.steps -= 1 + len(following) + len(arena.places) // 16
         if stops:
             continue
         if not following and marking:
@@ -171,7 +184,7 @@ def _explore(arena: _Arena, budget: _Budget, correlated: dict[Node, frozenset[No
                     stuck[place.node] = None
             continue
         for target, decisions in following:
-            if any(correlated.get(one, _NONE) & decided for one in decisions):
+            if _may_disagree(decisions, decided, correlated):
                 continue
             kept = _NONE if target & (target - 1) == 0 else decided | _relevant(decisions, correlated)
             state = (target, kept)
@@ -183,6 +196,13 @@ def _explore(arena: _Arena, budget: _Budget, correlated: dict[Node, frozenset[No
 
 
 _NONE: Final[frozenset[Node]] = frozenset()
+
+
+def _may_disagree(
+    decisions: frozenset[Node], decided: frozenset[Node], correlated: dict[Node, frozenset[Node]]
+) -> bool:
+    """Whether decisions taken together read something in common, so that they might not go together."""
+    return any(correlated.get(one, _NONE) & (decided | decisions) for one in decisions)
 
 
 def _relevant(decisions: frozenset[Node], correlated: dict[Node, frozenset[Node]]) -> frozenset[Node]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
@@ -39,9 +41,8 @@ def user(identity: str, inside: str = "", form: str = "form", **attributes: str)
 
 def service(identity: str, kind: str = "work", inside: str = "", retries: str = "3", **attributes: str) -> str:
     """A service task with a job type."""
-    return e(
-        "serviceTask", identity, ext(f'<zeebe:taskDefinition type="{kind}" retries="{retries}"/>') + inside, **attributes
-    )
+    definition = ext(f'<zeebe:taskDefinition type="{kind}" retries="{retries}"/>')
+    return e("serviceTask", identity, definition + inside, **attributes)
 
 
 def start(identity: str = "s", inside: str = "", **attributes: str) -> str:
@@ -65,7 +66,7 @@ def flows(*paths: str) -> str:
     found = []
     for path in paths:
         nodes = path.split()
-        found.extend(flow(one, other) for one, other in zip(nodes, nodes[1:], strict=False))
+        found.extend(flow(one, other) for one, other in pairwise(nodes))
     return "".join(found)
 
 
