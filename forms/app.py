@@ -10,6 +10,7 @@ from engine.protocols import Calendar
 from forms import about
 from forms.auth.views import set_up_login
 from forms.backend import EXTENSION, Backend
+from forms.cases.registering_views import blueprint as news
 from forms.cases.views import blueprint as cases
 from forms.editor.views import blueprint as editor
 from forms.errors import set_up_errors
@@ -43,6 +44,6 @@ def create_app(engine: Engine, roles: RoleBook, settings: Settings, *, calendar:
     set_up_errors(app)
     set_up_login(app, limiter)
     set_up_layout(app)
-    for blueprint in (about.blueprint, tasks, cases, processes, editor):
+    for blueprint in (about.blueprint, tasks, cases, news, processes, editor):
         app.register_blueprint(blueprint)
     return app

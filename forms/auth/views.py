@@ -28,8 +28,9 @@ def set_up_login(app: Flask, limiter: Limiter) -> None:
     manager = LoginManager(app)
     manager.session_protection = "basic"
     manager.user_loader(lambda user_id: find_user(user_id, backend().roles))
-    limiter.limit(lambda: backend().settings.login_limit, methods=["POST"])(login)
     app.register_blueprint(blueprint)
+    # Limited here and not at the function: each application counts its own logins.
+    app.view_functions["auth.login"] = limiter.limit(lambda: backend().settings.login_limit)(login)
 
     @app.before_request
     def require_login() -> AnyResponse | None:

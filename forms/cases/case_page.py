@@ -8,9 +8,10 @@ from typing import Any
 
 from engine.bpmn import WaitKind
 from engine.store.rows import CaseRow, InstanceRow, Page, Paging, PartyRow
-from engine.store.states import ENDED_STATES
+from engine.store.states import ENDED_STATES, CaseState
 from forms.backend import backend, viewer
 from forms.cases.lookup import ElementLookup
+from forms.cases.registering import Registration, registrations
 from forms.cases.standing import Standing, standings
 from forms.wording.history import HistoryLine, history_lines, value_words
 
@@ -45,6 +46,8 @@ class CasePage:
     places: list[Standing]
     deadlines: list[Standing]
     instances: list[InstancePart]
+    news: list[Registration]
+    """What the reader may register."""
     history: list[HistoryLine]
     history_page: Page[Any]
 
@@ -70,6 +73,7 @@ def case_page(case_id: str, history_number: int) -> CasePage:
         places=[place for place in places if not _is_boundary(place)],
         deadlines=sorted((place for place in places if place.due_at), key=lambda place: str(place.due_at)),
         instances=[_part(instance, places, variables.get(instance.id, {})) for instance in reversed(instances)],
+        news=registrations(case_id, instances) if case.state is CaseState.OPEN else [],
         history=history_lines(history.items, lookup),
         history_page=history,
     )
