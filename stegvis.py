@@ -209,7 +209,7 @@ def seed_command(database: str, cases: int, months: int, seed_number: int, as_js
 @main.command("import-decisions", epilog="Example: stegvis import-decisions beslut-2026-10.csv --json")
 @click.argument("file", type=click.Path(path_type=Path))
 @database_option()
-@click.option("--rejects", type=click.Path(path_type=Path), help="Where rejected rows go (default: beside FILE).")
+@click.option("--reject-file", "rejects", type=click.Path(path_type=Path), help="For rejected rows.")
 @as_json
 def import_command(file: Path, database: str, rejects: Path | None, as_json: bool) -> None:
     """Import monthly decisions (docs/import.md tells the format); the same file twice changes nothing."""
