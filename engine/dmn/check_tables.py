@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from engine.dmn import check_rules as rules
+from engine.dmn.columns import ANYTHING
 from engine.dmn.hit_policies import SINGLE
 from engine.dmn.literals import Texts
 from engine.dmn.model import DecisionTable, HitPolicy, InputClause
 from engine.dmn.regions import UNKNOWN, Column, Regions, column_of, points_of, uncovered
-from engine.dmn.table import ANYTHING, allowed_outputs
+from engine.dmn.table import allowed_outputs
 from engine.dmn.type_table import TypeTable
 from engine.dmn.types import ANY_TYPE, Restricted, Type
 from engine.feel import UnaryTests, compile_expression, to_text, type_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -74,7 +74,7 @@ class Texts:
         if not literal.text:
             return null
         try:
-            compiled = compile_expression(literal.text, self._readable(names))
+            compiled = compile_expression(literal.text, self.readable(names))
         except FeelSyntaxError as error:
             self.broken.append(Broken(self.owner, element, literal.text, error))
             return nothing("DOES_NOT_PARSE", error.message, element)
@@ -92,7 +92,7 @@ class Texts:
     def tests(self, text: str, names: frozenset[str], element: str | None) -> UnaryTests | None:
         """Unary tests, None when they do not parse."""
         try:
-            compiled = compile_unary_tests(text, self._readable(names))
+            compiled = compile_unary_tests(text, self.readable(names))
         except FeelSyntaxError as error:
             self.broken.append(Broken(self.owner, element, text, error))
             return None
@@ -104,7 +104,8 @@ class Texts:
         tests = self.tests(constraint.text, frozenset(), constraint.element)
         return None if tests is None else Constraint(constraint.text, tests)
 
-    def _readable(self, names: frozenset[str]) -> Iterable[str]:
+    def readable(self, names: frozenset[str]) -> frozenset[str]:
+        """The names that the parser has to know to read a text: those in scope, and those after dots."""
         return names | self._component_names if self._component_names else names
 
     def _note(self, element: str | None, role: Role, compiled: Expression | UnaryTests, names: frozenset[str]) -> None:

@@ -21,7 +21,7 @@ from engine.feel.values import FeelDate, YearsMonthsDuration
 
 _LESS = compile_expression("a < b", ["a", "b"])
 _LITERAL_CALLS = frozenset({"date", "duration"})
-_ORDERED = frozenset({"number", "date", "years and months duration"})
+ORDERED: Final = frozenset({"number", "date", "years and months duration"})
 _DISCRETE = frozenset({"date", "years and months duration"})
 MAX_QUESTIONS = 200_000
 """Pieces times cells; a column with more is not judged."""
@@ -139,7 +139,7 @@ def _examples(points: Sequence[object], kind: str | None) -> list[object]:
         return [True, False, *null]
     if kind == "string":
         return [*distinct, _other_text(distinct), *null]
-    if kind in _ORDERED and distinct:
+    if kind in ORDERED and distinct:
         return [*_cut(sorted(distinct, key=cmp_to_key(_order)), kind), *null]
     return []
 

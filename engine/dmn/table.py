@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.dmn.columns import ALWAYS, NEVER, Answers, Column
 from engine.dmn.hit_policies import SINGLE, Hit, answer, answer_of_none
 from engine.dmn.literals import Logic, Role, Scope, Texts, null, typed
 from engine.dmn.model import DecisionTable, HitPolicy, InputClause, OutputClause, Rule
@@ -12,23 +13,19 @@ from engine.dmn.run import Run
 from engine.dmn.trace import InputTrace, RuleTrace, TableTrace
 from engine.dmn.type_table import TypeTable
 from engine.dmn.types import ANY_TYPE, Collection, Constraint, Restricted, Structure, Type, is_collection
-from engine.feel import FeelWarning, UnaryTests, compile_expression
+from engine.feel import FeelWarning, compile_expression
 from engine.feel.errors import FeelSyntaxError
-
-ANYTHING = frozenset({"", "-", "–", "—"})
-"""Texts of a cell that every value passes."""
-
-NEVER = -2
-ALWAYS = -1
 
 
 def compile_table(boxed: DecisionTable, names: frozenset[str], owner: str, texts: Texts, types: TypeTable) -> Logic:
     """A decision table ready to be evaluated; `owner` is the name to show in the trace."""
     inputs = [_input(clause, names, texts, types) for clause in boxed.inputs]
     outputs = [_output(clause, boxed, names, texts, types) for clause in boxed.outputs]
-    columns = [_Column([rule.inputs[index].text for rule in boxed.rules]) for index in range(len(inputs))]
-    for index, column in enumerate(columns):
-        column.compile([rule.inputs[index].id for rule in boxed.rules], names, texts)
+    columns = [
+        Column([rule.inputs[index].text for rule in boxed.rules], [rule.inputs[index].id for rule in boxed.rules],
+               names, texts)
+        for index in range(len(inputs))
+    ]  # fmt: skip
     rules = [
         _Rule(
             rule,
@@ -42,7 +39,7 @@ def compile_table(boxed: DecisionTable, names: frozenset[str], owner: str, texts
         )
         for number, rule in enumerate(boxed.rules)
     ]
-    return _Table(boxed, owner, inputs, [column.tests for column in columns], outputs, rules, texts.namespace).evaluate
+    return _Table(boxed, owner, inputs, columns, outputs, rules, texts.namespace).evaluate
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +64,6 @@ class _Rule:
     written: Rule
     cells: tuple[tuple[int, int], ...]  # column, and which of its tests
     outputs: tuple[Logic, ...]
-
-
-class _Column:
-    """The tests of one input column, each text once."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._texts = texts
-        self.tests: list[UnaryTests] = []
-        self.cells: list[int] = []
-
-    def compile(self, elements: Sequence[str | None], names: frozenset[str], texts: Texts) -> None:
-        """Compile each distinct text; a cell that does not parse never matches."""
-        known: dict[str, int] = {}
-        for text, element in zip(self._texts, elements, strict=True):
-            if text in ANYTHING:
-                self.cells.append(ALWAYS)
-                continue
-            if text not in known:
-                compiled = texts.tests(text, names, element)
-                known[text] = NEVER if compiled is None else len(self.tests)
-                if compiled is not None:
-                    self.tests.append(compiled)
-            self.cells.append(known[text])
 
 
 def _input(clause: InputClause, names: frozenset[str], texts: Texts, types: TypeTable) -> _Input:
@@ -172,7 +146,7 @@ class _Table:
         boxed: DecisionTable,
         owner: str,
         inputs: list[_Input],
-        tests: list[list[UnaryTests]],
+        columns: list[Column],
         outputs: list[_Output],
         rules: list[_Rule],
         namespace: str,
@@ -181,7 +155,7 @@ class _Table:
         self._boxed = boxed
         self._owner = owner
         self._inputs = inputs
-        self._tests = tests
+        self._columns = columns
         self._outputs = outputs
         self._rules = rules
         self._orders = {output.name: output.order for output in outputs if output.order is not None}
@@ -217,17 +191,16 @@ class _Table:
     def _matching(self, values: list[object], scope: Scope, run: Run) -> list[int]:
         """The indexes of the rules that match; of FIRST only the first one."""
         first_only = self._boxed.hit_policy is HitPolicy.FIRST
-        answers: list[list[bool | None]] = [[None] * len(tests) for tests in self._tests]
+        answers = [column.answers(value) for column, value in zip(self._columns, values, strict=True)]
         matching: list[int] = []
         warned: list[tuple[int, FeelWarning]] = []
         for number, rule in enumerate(self._rules):
             for column, test in rule.cells:
                 if test == NEVER:
                     break
-                passed = answers[column][test]
+                passed = answers[column][0][test]
                 if passed is None:
-                    passed = self._passes(column, test, values[column], scope, run, warned)
-                    answers[column][test] = passed
+                    passed = self._passes(column, test, values[column], scope, run, answers, warned)
                 if not passed:
                     break
             else:
@@ -236,7 +209,7 @@ class _Table:
                     break
         for column, warning in warned:
             # A table that has a cell for null means what it says: the other cells need not warn of it.
-            if values[column] is not None or True not in answers[column]:
+            if values[column] is not None or True not in answers[column][0]:
                 run.warn_all((warning,), self._boxed.inputs[column].id)
         return matching
 
@@ -247,11 +220,15 @@ class _Table:
         value: object,
         scope: Scope,
         run: Run,
+        answers: list[tuple[Answers, bool]],
         warned: list[tuple[int, FeelWarning]],
     ) -> bool:
-        result = self._tests[column][test].evaluate(value, scope, run.environments[self._namespace])
+        result = self._columns[column].tests[test].evaluate(value, scope, run.environments[self._namespace])
         if result.warnings:
             warned.extend((column, warning) for warning in result.warnings)
+            if answers[column][1]:  # an answer that warns is given anew each time
+                answers[column] = list(answers[column][0]), False
+        answers[column][0][test] = result.value is True
         return result.value is True
 
     def _hit(self, number: int, scope: Scope, run: Run) -> Hit:
