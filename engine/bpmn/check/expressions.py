@@ -46,10 +46,13 @@ _TIMES: Final = ("timeDate", "timeDuration", "timeCycle")
 
 
 def feel_of(text: str | None, *, always: bool) -> str | None:
-    """The FEEL in a field, without its `=`; None when the field is empty or a text as it stands."""
+    """The FEEL in a field, without its `=`; None when the field is empty or a text as it stands.
+
+    A field that `=` marks and that has nothing after it gives a blank, which does not parse.
+    """
     stripped = (text or "").strip()
     if stripped.startswith("="):
-        return stripped[1:].strip() or None
+        return stripped[1:].strip() or (None if always else " ")
     return stripped or None if always else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from engine.bpmn.check.model import NODES
+from engine.bpmn.check.model import ACTIVITIES, EVENTS, NODES, SUB_PROCESSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,32 @@ EVENT_DEFINITIONS: Final = frozenset(
         "message", "timer", "signal", "conditional", "error", "escalation", "link", "terminate", "compensate", "cancel",
     )
 )  # fmt: skip
+
+_SCOPES: Final = frozenset({"process"}) | SUB_PROCESSES
+_ROOT: Final = frozenset({"definitions"})
+# Where elements that carry meaning may stand; anywhere else they would silently be skipped.
+PARENTS: Final[dict[str, frozenset[str]]] = {
+    **dict.fromkeys(NODES | {"sequenceFlow", "dataObject", "dataObjectReference"}, _SCOPES | {"choreography"}),
+    **dict.fromkeys(EVENT_DEFINITIONS, EVENTS | _ROOT),
+    **dict.fromkeys(("process", "collaboration", "message", "signal", "error", "escalation"), _ROOT),
+    **dict.fromkeys(("multiInstanceLoopCharacteristics", "standardLoopCharacteristics"), ACTIVITIES),
+    "eventDefinitionRef": EVENTS,
+    "conditionExpression": frozenset({"sequenceFlow"}),
+    "laneSet": _SCOPES,
+    "lane": frozenset({"laneSet", "childLaneSet"}),
+    "childLaneSet": frozenset({"lane"}),
+    "flowNodeRef": frozenset({"lane"}),
+    "participant": frozenset({"collaboration", "choreography"}),
+    "messageFlow": frozenset({"collaboration", "choreography"}),
+    "script": frozenset({"scriptTask"}),
+    "condition": frozenset({"conditionalEventDefinition"}),
+    "timeDate": frozenset({"timerEventDefinition"}),
+    "timeDuration": frozenset({"timerEventDefinition"}),
+    "timeCycle": frozenset({"timerEventDefinition"}),
+    "loopCardinality": frozenset({"multiInstanceLoopCharacteristics"}),
+    "completionCondition": frozenset({"multiInstanceLoopCharacteristics", "adHocSubProcess"}),
+    "loopCondition": frozenset({"standardLoopCharacteristics"}),
+}
 
 # Legal elements whose meaning another way of drawing carries here: they are ignored, and the linter says so.
 IGNORED: Final[dict[str, tuple[str, str]]] = {

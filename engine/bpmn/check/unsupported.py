@@ -38,6 +38,15 @@ UNKNOWN_ELEMENT = Rule(
     "Remove it, or draw it with the elements that the editor offers.",
     "`<bpmn:magicTask>` in a hand-written file",
 )
+MISPLACED_ELEMENT = Rule(
+    "MISPLACED_ELEMENT",
+    ERROR,
+    "<{tag}> (”{what}”) står inuti <{parent}>, där det inte hör hemma, och skulle tyst hoppas över.",
+    "<{tag}> (“{what}”) stands inside <{parent}>, where it does not belong, and would silently be skipped.",
+    "Flytta det till processen eller händelsen som det hör till.",
+    "Move it to the process or the event it belongs to.",
+    "a `sequenceFlow` written inside a task",
+)
 IGNORED_ELEMENT = Rule(
     "IGNORED_ELEMENT",
     WARNING,
@@ -133,9 +142,10 @@ def _element(element: etree._Element) -> Iterator[Finding]:
     elif tag in supported.IGNORED:
         instead, instead_en = supported.IGNORED[tag]
         yield IGNORED_ELEMENT.at(_owner(element), tag=tag, instead=instead, instead_en=instead_en)
-    elif tag.endswith("EventDefinition"):
-        if tag not in supported.EVENT_DEFINITIONS:
-            yield UNKNOWN_EVENT.at(_owner(element), tag=tag)
+    elif tag.endswith("EventDefinition") and tag not in supported.EVENT_DEFINITIONS:
+        yield UNKNOWN_EVENT.at(_owner(element), tag=tag)
+    elif tag in supported.PARENTS and (parent := _parent_tag(element)) not in supported.PARENTS[tag]:
+        yield MISPLACED_ELEMENT.at(_spot(element) if element.get("id") else _owner(element), tag=tag, parent=parent)
     elif tag not in supported.RUNNING and tag not in supported.PARTS_OF_IGNORED:
         yield UNKNOWN_ELEMENT.at(_spot(element) if element.get("id") else _owner(element), tag=tag)
 
@@ -190,6 +200,11 @@ def refuse(refusal: supported.Refusal, place: Node | Spot) -> Finding:
         instead=refusal.instead,
         instead_en=refusal.instead_en,
     )
+
+
+def _parent_tag(element: etree._Element) -> str:
+    parent = element.getparent()
+    return "" if parent is None else (bpmn_tag(parent) or str(parent.tag).rpartition("}")[2])
 
 
 def _spot(element: etree._Element) -> Spot:

@@ -253,6 +253,7 @@ CASES = (
     Case("AD_HOC_SUB_PROCESS", "sp", line(e("adHocSubProcess", "sp", user("ia"))), on_sub()),
     Case("TRANSACTION", "sp", line(e("transaction", "sp", start("is") + end("ie") + flows("is ie"))), on_sub()),
     Case("UNKNOWN_ELEMENT", "m", diagram(start(), end(), flows("s end"), '<bpmn:magicTask id="m"/>'), PLAIN),
+    Case("MISPLACED_ELEMENT", "f", line(user("a", flow("s", "end", None, "f"))), PLAIN),
     Case("IGNORED_ELEMENT", "a", line(user("a", '<bpmn:potentialOwner id="po"/>')), PLAIN),
     Case("UNKNOWN_EXTENSION", "a", line(e("manualTask", "a", ext("<zeebe:executionListeners/>"))),
          line(e("manualTask", "a"))),
