@@ -110,11 +110,14 @@ def _power(base: Number, exponent: Number) -> Number:
     if exponent == 0:
         return 1
     try:
-        return CONTEXT.power(Decimal(_settled(base, "**")), Decimal(exponent))
+        result = CONTEXT.power(Decimal(_settled(base, "**")), Decimal(exponent))
     except DivisionByZero as problem:
         raise EvaluationProblem("zero has no negative power", "DIVISION_BY_ZERO") from problem
     except DecimalException as problem:
         raise EvaluationProblem("the result of `**` is out of range or not a real number", "OUT_OF_RANGE") from problem
+    if not result.is_finite():
+        raise EvaluationProblem("zero has no negative power", "DIVISION_BY_ZERO")
+    return result
 
 
 def _temporal(operator: str, left: object, right: object) -> object:

@@ -53,29 +53,25 @@ class Parser(WordParser):
         """The whole text as unary tests."""
         if self._is_symbol("-") and self._peek(1).kind is TokenKind.END:
             return n.Tests(0, len(self._source), (), is_negated=False, is_any=True)
-        negated = self._token.text == "not" and self._is_symbol("(", 1) and self._closes_at_end(self._index + 1)
-        if negated:
-            self._advance()
-            self._advance()
-        tests = self._test_list()
-        if negated:
-            self._expect(")")
+        if self._token.text == "not" and self._is_symbol("(", 1):
+            tests = self._negated_tests()
+            if tests is not None:
+                return tests
+        plain = self._test_list()
         self._expect_end()
-        return n.Tests(0, len(self._source), tuple(tests), is_negated=negated, is_any=False)
+        return n.Tests(0, len(self._source), tuple(plain), is_negated=False, is_any=False)
+
+    def _negated_tests(self) -> n.Tests | None:
+        """The tests of `not(...)`, or None when what begins so is an expression that goes on after the parenthesis."""
+        self._index += 2
+        tests = self._test_list()
+        self._expect(")")
+        if self._token.kind is TokenKind.END:
+            return n.Tests(0, len(self._source), tuple(tests), is_negated=True, is_any=False)
+        self._index, self._nodes = 0, 0
+        return None
 
     # -- tests ---------------------------------------------------------------------------------------------
-
-    def _closes_at_end(self, index: int) -> bool:
-        depth = 0
-        for position in range(index, len(self._tokens) - 1):
-            token = self._tokens[position]
-            if token.kind is TokenKind.SYMBOL and token.text in "({":
-                depth += 1
-            elif token.kind is TokenKind.SYMBOL and token.text in ")}":
-                depth -= 1
-                if depth == 0:
-                    return self._tokens[position + 1].kind is TokenKind.END
-        return False
 
     def _test_list(self) -> list[n.ComparisonTest | n.ExpressionTest]:
         tests = [self._test()]
