@@ -30,6 +30,9 @@ from engine.store.states import (
     WorkItemState,
 )
 
+_MAY_STOP = (WaitKind.INCIDENT, WaitKind.CALL, WaitKind.TIMER)
+"""What else an open incident can concern: it ends with the wait."""
+
 _SUBSCRIPTIONS = {
     WaitKind.MESSAGE: SubscriptionKind.MESSAGE,
     WaitKind.SIGNAL: SubscriptionKind.SIGNAL,
@@ -115,7 +118,7 @@ def _end_waits(context: Context, gone: dict[WaitKind, list[Wait]]) -> None:
         waiting_rows.delete_subscriptions(uow, _ids(gone[kind]))
     undone = [wait_id for wait_id in _ids(gone[WaitKind.JOB]) if wait_id not in context.completed_jobs]
     job_rows.delete_jobs_of(uow, undone)
-    stopped = [*undone, *_ids(gone[WaitKind.INCIDENT]), *_ids(gone[WaitKind.CALL])]
+    stopped = [*undone, *(each for kind in _MAY_STOP for each in _ids(gone[kind]))]
     job_rows.resolve_incidents_of(uow, stopped, context.actor.id)
 
 

@@ -86,7 +86,18 @@ class Database:
         with self._lock:
             if self._write_connection is None:
                 self._write_connection = self._write_engine.connect()
-            yield self._write_connection
+            try:
+                yield self._write_connection
+            except BaseException:
+                self._drop_broken()
+                raise
+
+    def _drop_broken(self) -> None:
+        """After an error: make sure that nothing half-done stays open, as after a COMMIT that the disk refused."""
+        connection = self._write_connection
+        raw = None if connection is None else connection.connection.dbapi_connection
+        if connection is not None and raw is not None and raw.in_transaction and not connection.in_transaction():
+            raw.rollback()
 
     def migrate(self) -> None:
         """Bring the schema to this program's version, from nothing or from any released version."""

@@ -79,16 +79,12 @@ def inbox(reader: Reader, viewer: Viewer, narrowed: InboxFilter, sort: Sort, pag
 def item_row(row: Any) -> WorkItemRow:
     """The value of a row of `ITEMS`."""
     values = row._mapping
-    return WorkItemRow(
-        **{**values, "state": WorkItemState(values["state"]), "has_draft": bool(values["has_draft"])}
-    )
+    return WorkItemRow(**{**values, "state": WorkItemState(values["state"]), "has_draft": bool(values["has_draft"])})
 
 
 def _merged(runs: list[ColumnElement[bool]], order: tuple[Any, ...], wanted: int, paging: Paging) -> Select[Any]:
     keys = {column.name: column for column in (work_item.c.id, *order)}
-    parts = [
-        select(select(*keys.values()).where(run).order_by(*order).limit(wanted).subquery()) for run in runs
-    ]
+    parts = [select(select(*keys.values()).where(run).order_by(*order).limit(wanted).subquery()) for run in runs]
     merged = union_all(*parts).subquery()
     return (
         select(merged.c.id)
@@ -121,7 +117,8 @@ def _runs(reader: Reader, viewer: Viewer, narrowed: InboxFilter) -> list[ColumnE
     others = and_(work_item.c.id.in_(visible_candidates(viewer)), func.coalesce(~seen, True))
     runs.append(and_(_OPEN, others, *rest))
     if narrowed.role is None:
-        runs.append(and_(_OPEN, work_item.c.role.is_(None), work_item.c.assignee == viewer.user_id, *rest))
+        own_only = and_(work_item.c.role.is_(None), work_item.c.assignee == viewer.user_id)
+        runs.append(and_(_OPEN, own_only, work_item.c.id.not_in(visible_candidates(viewer)), *rest))
     return runs
 
 
@@ -169,8 +166,10 @@ def _narrowing(viewer: Viewer, narrowed: InboxFilter) -> list[ColumnElement[bool
         conditions.append(work_item.c.definition_id.in_(versions))
     if narrowed.text:
         known = select(case_.c.id).where(
-            or_(case_.c.reference.contains(narrowed.text, autoescape=True),
-                case_.c.title.contains(narrowed.text, autoescape=True))
+            or_(
+                case_.c.reference.contains(narrowed.text, autoescape=True),
+                case_.c.title.contains(narrowed.text, autoescape=True),
+            )
         )
         named = work_item.c.name.contains(narrowed.text, autoescape=True)
         conditions.append(or_(named, work_item.c.case_id.in_(known)))

@@ -1,0 +1,233 @@
+"""The access policy in SQL against a plain reading of it in Python, over random populations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, insert, select
+
+from engine.access import Viewer
+from engine.clock import ManualClock
+from engine.store.access import visible_cases, visible_work_items
+from engine.store.database import Database
+from engine.store.inbox import inbox
+from engine.store.rows import InboxFilter, Mine, Paging, Sort
+from engine.store.schema import (
+    case_,
+    case_party,
+    process_definition,
+    process_instance,
+    release,
+    resource,
+    work_item,
+    work_item_candidate,
+)
+from engine.store.work_item_rows import FAR_AHEAD
+from tests.harness import new_database
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+ROLES = ("handlaggare", "chef", "jobbcoach")
+ORGANISATIONS = ("social", "arbete")
+UNITS = ("norr", "soder")
+
+maybe_unit = st.sampled_from((None, *UNITS))
+some = {"roles": st.frozensets(st.sampled_from(ROLES)), "units": st.frozensets(st.sampled_from(UNITS))}
+viewers = st.builds(
+    Viewer,
+    user_id=st.sampled_from(("anna", "bertil")),
+    name=st.just("x"),
+    organisation=st.sampled_from(ORGANISATIONS),
+    roles=some["roles"],
+    units=some["units"],
+    all_units=st.booleans(),
+    supervised_roles=some["roles"],
+)
+moments = st.sampled_from([NOW + timedelta(days=days) for days in (-2, -1, 0, 1, 2)])
+scopes = st.fixed_dictionaries(
+    {
+        "role": st.sampled_from(ROLES),
+        "organisation": st.sampled_from((None, *ORGANISATIONS)),
+        "unit": maybe_unit,
+    }
+)
+items = st.fixed_dictionaries(
+    {
+        "scope": st.one_of(st.none(), scopes),
+        "others": st.lists(scopes, max_size=2, unique_by=lambda scope: scope["role"]),
+        "assignee": st.sampled_from((None, "anna", "bertil")),
+        "due": st.one_of(st.none(), moments),
+        "priority": st.integers(0, 100),
+        "name": st.sampled_from(("A", "B", "C")),
+        "state": st.sampled_from(("open", "open", "open", "completed")),
+    }
+)
+parties = st.fixed_dictionaries(
+    {
+        "case": st.integers(0, 2),
+        "organisation": st.sampled_from(ORGANISATIONS),
+        "unit": maybe_unit,
+        "since": moments,
+        "until": st.one_of(st.none(), moments),
+    }
+)
+
+
+def in_scope(viewer: Viewer, scope: dict[str, Any]) -> bool:
+    """The policy as a person would say it."""
+    if scope["role"] not in viewer.roles and scope["role"] not in viewer.supervised_roles:
+        return False
+    if scope["organisation"] is not None and scope["organisation"] != viewer.organisation:
+        return False
+    return scope["unit"] is None or viewer.all_units or scope["unit"] in viewer.units
+
+
+def sees_item(viewer: Viewer, item: dict[str, Any]) -> bool:
+    if any(in_scope(viewer, scope) for scope in item["others"]):
+        return True
+    if item["scope"] is None:
+        return bool(item["assignee"] == viewer.user_id)
+    return in_scope(viewer, item["scope"])
+
+
+def sees_case(viewer: Viewer, parties_of_case: list[dict[str, Any]]) -> bool:
+    return any(
+        party["organisation"] == viewer.organisation
+        and party["since"] <= NOW
+        and (party["until"] is None or party["until"] > NOW)
+        and (party["unit"] is None or viewer.all_units or party["unit"] in viewer.units)
+        for party in parties_of_case
+    )
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    folder: Path = tmp_path_factory.mktemp("access")
+    opened = Database.open(new_database(folder))
+    with opened.transaction(ManualClock(NOW)) as uow:
+        uow.write(insert(release), {"number": 1, "at": NOW, "author": "x", "approver": None, "note": ""})
+        uow.write(insert(resource), {"digest": "d", "kind": "bpmn", "content": b""})
+        definition = {
+            "id": 1,
+            "process_id": "p",
+            "version": 1,
+            "name": "P",
+            "release": 1,
+            "file": "p",
+            "digest": "d",
+        }
+        uow.write(insert(process_definition), definition)
+        instance = {
+            "id": "i",
+            "definition_id": 1,
+            "release": 1,
+            "state": "active",
+            "version": 1,
+            "started_at": NOW,
+            "history_seq": 0,
+            "snapshot": b"",
+        }
+        uow.write(insert(process_instance), instance)
+        for number in range(3):
+            row = {
+                "id": f"c{number}",
+                "family": "f",
+                "reference": f"r{number}",
+                "title": "",
+                "state": "open",
+                "created_at": NOW,
+                "history_seq": 0,
+            }
+            uow.write(insert(case_), row)
+    yield opened
+    opened.close()
+
+
+def populate(database: Database, population: list[dict[str, Any]]) -> None:
+    with database.transaction(ManualClock(NOW)) as uow:
+        uow.write(delete(work_item_candidate))
+        uow.write(delete(work_item))
+        for number, item in enumerate(population):
+            scope = item["scope"] or {"role": None, "organisation": None, "unit": None}
+            row = {
+                "id": f"w{number:03}",
+                "instance_id": "i",
+                "definition_id": 1,
+                "element_id": "t",
+                "name": item["name"],
+                "assignee": item["assignee"],
+                "priority": item["priority"],
+                "priority_order": -item["priority"],
+                "created_at": NOW + timedelta(minutes=number % 5),
+                "due_at": item["due"],
+                "due_order": item["due"] or FAR_AHEAD,
+                "state": item["state"],
+                **scope,
+            }
+            uow.write(insert(work_item), row)
+            for other in item["others"]:
+                uow.write(insert(work_item_candidate), {"work_item_id": f"w{number:03}", **other})
+
+
+KEYS: dict[Sort, Any] = {
+    Sort.DUE: lambda item: (item["due"] or FAR_AHEAD,),
+    Sort.CREATED: lambda item: (item["number"] % 5,),
+    Sort.PRIORITY: lambda item: (-item["priority"], item["due"] or FAR_AHEAD),
+    Sort.NAME: lambda item: (item["name"],),
+}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    viewer=viewers,
+    population=st.lists(items, max_size=25),
+    sort=st.sampled_from(list(Sort)),
+    mine=st.sampled_from(list(Mine)),
+    page=st.integers(1, 3),
+)
+def test_the_inbox_is_the_policy_sorted_and_paged(
+    database: Database, viewer: Viewer, population: list[dict[str, Any]], sort: Sort, mine: Mine, page: int
+) -> None:
+    populate(database, population)
+    numbered = [{**item, "number": number, "id": f"w{number:03}"} for number, item in enumerate(population)]
+    assigned = {
+        Mine.ALL: lambda item: True,
+        Mine.ASSIGNED: lambda item: item["assignee"] == viewer.user_id,
+        Mine.UNASSIGNED: lambda item: item["assignee"] is None,
+    }[mine]
+    expected = sorted(
+        (item for item in numbered if item["state"] == "open" and sees_item(viewer, item) and assigned(item)),
+        key=lambda item: (*KEYS[sort](item), item["id"]),
+    )
+    with database.reading() as reader:
+        found = inbox(reader, viewer, InboxFilter(mine=mine), sort, Paging(page, 4))
+        condition = visible_work_items(viewer)
+        visible = {row[0] for row in reader.rows(select(work_item.c.id).where(condition))}
+    assert [item.id for item in found.items] == [item["id"] for item in expected[(page - 1) * 4 : page * 4]]
+    assert found.total == len(expected)
+    assert visible == {item["id"] for item in numbered if sees_item(viewer, item)}
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(viewer=viewers, population=st.lists(parties, max_size=6))
+def test_a_case_is_seen_by_the_units_of_its_parties(
+    database: Database, viewer: Viewer, population: list[dict[str, Any]]
+) -> None:
+    with database.transaction(ManualClock(NOW)) as uow:
+        uow.write(delete(case_party))
+        for party in population:
+            row = {**party, "case_id": f"c{party['case']}"}
+            del row["case"]
+            uow.write(insert(case_party), row)
+    with database.reading() as reader:
+        found = {row[0] for row in reader.rows(select(case_.c.id).where(visible_cases(viewer, NOW)))}
+    assert found == {
+        f"c{number}"
+        for number in range(3)
+        if sees_case(viewer, [party for party in population if party["case"] == number])
+    }
