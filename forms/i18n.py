@@ -64,4 +64,6 @@ def _compile(catalogue: Path, compiled: Path) -> None:
     # Written beside and moved into place: two web processes may start at once.
     with tempfile.NamedTemporaryFile(dir=compiled.parent, suffix=".mo.tmp", delete=False) as binary:
         write_mo(binary, messages)
-    Path(binary.name).replace(compiled)
+    written = Path(binary.name)
+    written.chmod(0o644)  # temporary files are private; this one is read by every web process
+    written.replace(compiled)

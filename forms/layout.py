@@ -64,7 +64,7 @@ def set_up_layout(app: Flask) -> None:
         static_file=lambda name: static_file(app, name),
         in_language=names.in_language,
         may=lambda permission: may(Permission(permission)),
-        settings=lambda: backend().settings,
+        site=lambda: backend().settings,
         viewer_files=viewer_files,
         editor_address=editor_address,
         here=lambda: request.full_path.rstrip("?"),

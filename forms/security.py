@@ -23,6 +23,8 @@ from secure.headers import (
 from forms.settings import Settings
 
 MAX_REQUEST_BYTES = 4_000_000
+INLINE_STYLES = frozenset({"editor.edit"})
+"""Pages whose bundled editor writes style sheets of its own; scripts stay as strict there as everywhere."""
 
 
 def set_up_security(app: Flask, settings: Settings) -> Limiter:
@@ -50,11 +52,23 @@ def set_up_security(app: Flask, settings: Settings) -> Limiter:
 
 
 def _set_up_headers(app: Flask, settings: Settings) -> None:
+    usual, styled = _headers(settings, "'self'"), _headers(settings, "'self'", "'unsafe-inline'")
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in (styled if request.endpoint in INLINE_STYLES else usual).items():
+            if name == "Cache-Control" and request.endpoint == "static":
+                continue  # files of ours hold no personal data and may stay in the browser
+            response.headers[name] = value
+        return response
+
+
+def _headers(settings: Settings, *styles: str) -> dict[str, str]:
     policy = (
         ContentSecurityPolicy()
         .default_src("'none'")
         .script_src("'self'")
-        .style_src("'self'")
+        .style_src(*styles)
         .img_src("'self'", "data:")
         .font_src("'self'", "data:")
         .connect_src("'self'")
@@ -73,11 +87,4 @@ def _set_up_headers(app: Flask, settings: Settings) -> None:
         xcto=XContentTypeOptions().nosniff(),
         xfo=XFrameOptions().deny(),
     ).headers
-
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            if name == "Cache-Control" and request.endpoint == "static":
-                continue  # files of ours hold no personal data and may stay in the browser
-            response.headers.setdefault(name, value)
-        return response
+    return dict(headers)

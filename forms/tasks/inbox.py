@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from flask_babel import gettext as _
+
 from engine.clock import LOCAL_ZONE
 from engine.errors import InvalidInput
 from engine.store.rows import InboxFilter, Mine, Paging, Sort
@@ -104,7 +106,7 @@ def page_number(text: str | None) -> int:
     if not text:
         return 1
     if not text.isascii() or not text.isdigit() or len(text) > 6 or int(text) < 1:
-        raise InvalidInput("Sidan i adressen är inget sidnummer.")
+        raise InvalidInput(_("Sidan i adressen är inget sidnummer."))
     return int(text)
 
 
@@ -123,7 +125,7 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInput("Datumet i adressen är inget datum. Skriv det på formen ÅÅÅÅ-MM-DD.") from error
+        raise InvalidInput(_("Datumet i adressen är inget datum. Skriv det på formen ÅÅÅÅ-MM-DD.")) from error
 
 
 def _end_of(day: date) -> datetime:

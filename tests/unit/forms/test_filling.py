@@ -113,7 +113,9 @@ def test_answers_deep_in_a_variable_leave_the_rest_of_it_alone() -> None:
         {"type": "group", "path": "person", "components": [{"type": "textfield", "key": "gata"}]},
     ]
 
-    result = filled(components, {"person": {"ort": "x", "sprak": "so"}}, [("f.person.ort", "y"), ("f.person.gata", "z")])
+    result = filled(
+        components, {"person": {"ort": "x", "sprak": "so"}}, [("f.person.ort", "y"), ("f.person.gata", "z")]
+    )
 
     assert result.values == {"person": {"ort": "y", "gata": "z", "sprak": "so"}}
 
@@ -134,7 +136,9 @@ def test_a_repeated_section_keeps_what_its_rows_hold_besides_the_form() -> None:
     stored = {"barn": [{"namn": "A", "id": 1}, {"namn": "B", "id": 2}]}
 
     result = filled(
-        ROWS, stored, [("_rows.f.barn", "1,2"), ("f.barn.1.namn", "B2"), ("f.barn.1.timmar", "3"), ("f.barn.2.namn", "C")]
+        ROWS,
+        stored,
+        [("_rows.f.barn", "1,2"), ("f.barn.1.namn", "B2"), ("f.barn.1.timmar", "3"), ("f.barn.2.namn", "C")],
     )
 
     assert result.problems == ()
