@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.dmn.errors import UnknownDecision
+from engine.dmn.errors import DoubtfulDecision, UnknownDecision
 from engine.dmn.evaluation import Frame
 from engine.dmn.functions import call
 from engine.dmn.graph import CompiledDecision, CompiledInput, CompiledService, Graph, compile_graph
@@ -19,6 +19,7 @@ from engine.dmn.trace import DecisionTrace, DecisionWarning
 from engine.dmn.types import ANY_TYPE, Type
 from engine.feel import Environment
 from engine.feel.codec import to_plain
+from engine.feel.runtime import MISSING_COMPARED
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,21 @@ class DecisionResult:
     value: object
     decisions: tuple[DecisionTrace, ...]
     warnings: tuple[DecisionWarning, ...]
+
+    @property
+    def doubts(self) -> tuple[DecisionWarning, ...]:
+        """The warnings that a process may not pass over: all but a missing variable compared with null."""
+        return tuple(warning for warning in self.warnings if warning.code != MISSING_COMPARED)
+
+    def sure(self) -> DecisionResult:
+        """The result itself, for a caller that acts on it, as a business rule task does.
+
+        Raises DoubtfulDecision, which names the element, when there are doubts.
+        """
+        if self.doubts:
+            first = self.doubts[0]
+            raise DoubtfulDecision(f"{self.name}: {first.message} ({first.code})", element=first.element)
+        return self
 
     @cached_property
     def trace(self) -> dict[str, object]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from engine.errors import InvalidDocument, NotFound
+from engine.errors import InvalidDocument, InvalidInput, NotFound
 
 
 class UnknownDecision(NotFound):
     """There is no decision, decision service or business knowledge model of that id or name."""
 
     code = "UNKNOWN_DECISION"
+
+
+class DoubtfulDecision(InvalidInput):
+    """A decision was made on values that are missing or of the wrong kind."""
+
+    code = "DOUBTFUL_DECISION"
 
 
 class UnknownDmnNamespace(InvalidDocument):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.dmn.models import codes, decision, document, evaluate, item, table, value_of
+from engine.dmn.errors import DoubtfulDecision
+from tests.unit.dmn.models import codes, decision, document, evaluate, item, literal, table, value_of
 
 RULES = [("< 10", '"low"'), ("[5..20]", '"middle"'), ("> 15", '"high"')]
 OVERLAP = [*RULES, ("-", '"any"')]
@@ -168,3 +169,11 @@ def test_null_in_a_column_warns_unless_a_cell_expects_it() -> None:
     result = evaluate(careful, "D", {"x": None})
     assert result.value == 0
     assert codes(result) == []
+
+
+def test_a_caller_that_acts_on_the_answer_is_told_of_every_doubt_but_null_asked_for() -> None:
+    model = document(decision("D", literal("if x = null then 1 else 2")), decision("E", literal("x + 1")))
+    assert evaluate(model, "D").sure().value == 1
+    assert codes(evaluate(model, "D")) == ["MISSING_VARIABLE_COMPARED_WITH_NULL"]
+    with pytest.raises(DoubtfulDecision, match=r"E: .*x"):
+        evaluate(model, "E").sure()
