@@ -34,6 +34,7 @@ _SESSIONS = {
     SessionOutcome.CANCELLED: 10,
     SessionOutcome.UNEXCUSED: 5,  # with 20 sessions a month about one participant in ten (domain report, section 5)
 }
+_BATCH = 500  # jobs and timers asked for at a time
 _CLAIMED = 0.3  # how many of the open tasks somebody has claimed
 
 
@@ -137,15 +138,17 @@ class _Play:
         """Let time pass: whatever falls due on the way happens when it is due."""
         while (alarm := self.engine.next_alarm()) is not None and alarm <= moment:
             self.clock.set(max(alarm, self.clock.now()))
+            self.engine.expire_messages()
             self._settle()
         self.clock.set(max(moment, self.clock.now()))
 
     def _settle(self) -> None:
-        while True:
-            fired = self.engine.fire_due(500)
+        """Run what is due now, as `Engine.run_until_idle` does, and count the timers."""
+        ran = 1
+        while ran:
+            fired = self.engine.fire_due(_BATCH)
             self.fired += fired
-            if not self.engine.run_until_idle() and not fired:
-                return
+            ran = fired + sum(self.engine.run_job(job_id) for job_id in self.engine.due_jobs(_BATCH))
 
     def _decide(self, rows: list[DecisionRow]) -> None:
         for row in rows:
@@ -210,6 +213,8 @@ class _Play:
             outcomes[session_id] = (outcome, taken.get(outcome, Decimal(0)))
             if outcome is SessionOutcome.UNEXCUSED:
                 absent.append((planned.case_id, planned.hours))
+        if not outcomes:
+            return
         self.engine.run_command(
             lambda context: attendance.record_outcomes(context.uow, outcomes, _REGISTER),
             "record_sessions",

@@ -20,8 +20,8 @@ from processes.aktivitetskrav.autopilot.form_answers import answer_form, read_fo
 from processes.aktivitetskrav.records.population import OpenItem
 from processes.roles import DemoUser, RoleBook
 
-_LATE = 0.12  # how often a task is done after its due date
-_AT_ONCE = 0.45  # how often on the day it comes or the next
+_LATE = 0.2  # how often a task is done after its due date
+_AT_ONCE = 0.3  # how often on the day it comes or the next
 _PATIENCE = 8  # working days within which a task without a due date is done
 _SEPARATED = {"avvikelse_beslut": "rapporteradAv"}
 """Forms that somebody else must fill in than the one this variable names."""
