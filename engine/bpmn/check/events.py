@@ -1,75 +1,19 @@
-"""Events: timers that can be computed, messages with name and key, links in pairs, codes that are there."""
+"""Events: messages with name and key, signals and codes that are there, nothing caught twice at one place."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Final
 
 from lxml import etree
 
+from engine.bpmn.check import links, timers
 from engine.bpmn.check.known import Known
 from engine.bpmn.check.model import B, Document, EventDefinition, Node, Scope, Z, text_of
 from engine.bpmn.check.rules import ERROR, WARNING, Rule
 from engine.bpmn.check.unsupported import position_of
-from engine.due import InvalidTimer, TimerForm, schedule
 from engine.findings import Finding
 
-TIMER_MISSING = Rule(
-    "TIMER_MISSING",
-    ERROR,
-    "Tidshändelsen ”{what}” säger inte när den ska inträffa.",
-    "The timer event “{what}” does not say when it is to happen.",
-    "Ange ett datum, en tid att vänta (P14D) eller en upprepning (R/P1M).",
-    "Give a date, a time to wait (P14D) or a cycle (R/P1M).",
-    "a timer without date, duration or cycle",
-)
-TIMER_AMBIGUOUS = Rule(
-    "TIMER_AMBIGUOUS",
-    ERROR,
-    "Tidshändelsen ”{what}” har flera tidsangivelser.",
-    "The timer event “{what}” has several times.",
-    "Behåll en av datum, tid att vänta och upprepning.",
-    "Keep one of date, duration and cycle.",
-    "a timer with both `timeDate` and `timeDuration`",
-)
-TIMER_INVALID = Rule(
-    "TIMER_INVALID",
-    ERROR,
-    "Tidshändelsen ”{what}”: ”{value}” är varken {form} enligt ISO 8601 eller ett FEEL-uttryck.",
-    "The timer event “{what}”: “{value}” is neither a {form_en} by ISO 8601 nor a FEEL expression.",
-    "Skriv till exempel {example}, eller ett FEEL-uttryck som börjar med =.",
-    "Write for example {example}, or a FEEL expression that begins with =.",
-    "`<timeDuration>14 days</timeDuration>`",
-)
-TIMER_CYCLE_HERE = Rule(
-    "TIMER_CYCLE_HERE",
-    ERROR,
-    "”{what}” väntar på en upprepning, men en mellanhändelse inträffar bara en gång.",
-    "“{what}” waits for a cycle, but an intermediate event happens only once.",
-    "Ange en tid att vänta eller ett datum; rita en slinga om det ska upprepas.",
-    "Give a duration or a date; draw a loop if it is to repeat.",
-    "a catch event with `timeCycle`",
-)
-TIMER_CYCLE_INTERRUPTS = Rule(
-    "TIMER_CYCLE_INTERRUPTS",
-    WARNING,
-    "”{what}” avbryter och har en upprepning; den inträffar ändå bara en gång.",
-    "“{what}” interrupts and has a cycle; it still happens only once.",
-    "Ange en tid att vänta, eller gör händelsen icke avbrytande.",
-    "Give a duration, or make the event non-interrupting.",
-    "an interrupting timer on a border with `R/P1D`",
-)
-TIMER_START_DURATION = Rule(
-    "TIMER_START_DURATION",
-    ERROR,
-    "”{what}” startar processen efter en tid, men det finns inget att räkna tiden från.",
-    "“{what}” starts the process after a duration, but there is nothing to count it from.",
-    "Ange ett datum eller en upprepning med början, till exempel R/2027-01-01T06:00:00/P3M.",
-    "Give a date or a cycle with a beginning, for example R/2027-01-01T06:00:00/P3M.",
-    "a timer start event with `P14D`",
-)
 MESSAGE_MISSING = Rule(
     "MESSAGE_MISSING",
     ERROR,
@@ -160,42 +104,6 @@ EVENT_CONDITION_MISSING = Rule(
     "Write the condition in FEEL.",
     "a conditional event with an empty condition",
 )
-LINK_WITHOUT_NAME = Rule(
-    "LINK_WITHOUT_NAME",
-    ERROR,
-    "Länken ”{what}” har inget länknamn.",
-    "The link “{what}” has no link name.",
-    "Ge länken samma namn i båda ändar.",
-    "Give the link the same name at both ends.",
-    "a link event with an empty link name",
-)
-LINK_WITHOUT_CATCH = Rule(
-    "LINK_WITHOUT_CATCH",
-    ERROR,
-    "Länken ”{link}” från ”{what}” leder ingenstans i samma process eller delprocess.",
-    "The link “{link}” from “{what}” leads nowhere in the same process or sub-process.",
-    "Rita den mottagande länkhändelsen med samma länknamn, eller dra ett flöde.",
-    "Draw the catching link event with the same link name, or draw a flow.",
-    "a throwing link whose catching end is missing",
-)
-LINK_WITHOUT_THROW = Rule(
-    "LINK_WITHOUT_THROW",
-    ERROR,
-    "Ingen länk leder till ”{what}” (”{link}”) i samma process eller delprocess.",
-    "No link leads to “{what}” (“{link}”) in the same process or sub-process.",
-    "Rita den skickande länkhändelsen med samma länknamn, eller dra ett flöde.",
-    "Draw the throwing link event with the same link name, or draw a flow.",
-    "a catching link whose throwing end is missing",
-)
-LINK_CATCH_TWICE = Rule(
-    "LINK_CATCH_TWICE",
-    ERROR,
-    "Länken ”{link}” tas emot på flera ställen; ”{what}” är det andra.",
-    "The link “{link}” is caught in several places; “{what}” is the second.",
-    "Behåll en mottagande länkhändelse för varje länknamn.",
-    "Keep one catching link event for each link name.",
-    "two catching links with the same name",
-)
 CATCH_TWICE = Rule(
     "CATCH_TWICE",
     ERROR,
@@ -206,14 +114,6 @@ CATCH_TWICE = Rule(
     "two error events with the same code on one sub-process",
 )
 
-TIMES: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
-_FORMS: Final = {
-    "timeDate": ("ett datum", "date", "2027-01-31T08:00:00"),
-    "timeDuration": ("en tid att vänta", "duration", "P14D"),
-    "timeCycle": ("en upprepning", "cycle", "R/P1M"),
-}
-_ANY_MOMENT: Final = datetime(2026, 7, 1, tzinfo=UTC)
-
 
 def findings(document: Document, _known: Known) -> Iterator[Finding]:
     """Events of what runs."""
@@ -223,7 +123,7 @@ def findings(document: Document, _known: Known) -> Iterator[Finding]:
         if node.tag == "receiveTask":
             yield from _message(document, node, node.xml.get("messageRef"), catches=position_of(node) or "receiveTask")
     for scope in document.checked_scopes:
-        yield from _links(scope)
+        yield from links.pairs(scope)
         yield from _twice(document, scope)
 
 
@@ -231,7 +131,7 @@ def _event(document: Document, node: Node, event: EventDefinition) -> Iterator[F
     position = position_of(node) or node.tag
     throws = node.tag in {"intermediateThrowEvent", "endEvent"}
     if event.kind == "timer":
-        yield from _timer(node, event, position)
+        yield from timers.timer(node, event, position)
     elif event.kind == "message":
         # A throwing event with a job type is a job: it needs no message.
         if throws and node.extension("taskDefinition") is not None:
@@ -245,43 +145,8 @@ def _event(document: Document, node: Node, event: EventDefinition) -> Iterator[F
         thrown = document.referred(event.reference, event.kind)
         if event.xml.get(f"{event.kind}Ref") is None or (thrown is not None and not thrown.get(f"{event.kind}Code")):
             yield (ERROR_CODE_MISSING if event.kind == "error" else ESCALATION_CODE_MISSING).at(node)
-    elif event.kind == "conditional":
-        if not (text_of(event.xml.find(f"{B}condition")) or "").lstrip("= \n"):
-            yield EVENT_CONDITION_MISSING.at(node)
-    elif event.kind == "link" and not link_name(node, event):
-        yield LINK_WITHOUT_NAME.at(node)
-
-
-def _timer(node: Node, event: EventDefinition, position: str) -> Iterator[Finding]:
-    given = [child for child in event.xml.iterchildren(f"{B}*") if child.tag[len(B) :] in TIMES]
-    if not given:
-        yield TIMER_MISSING.at(node)
-        return
-    if len(given) > 1:
-        yield TIMER_AMBIGUOUS.at(node)
-        return
-    tag, text = given[0].tag[len(B) :], text_of(given[0])
-    if text is None or text == "=":
-        yield TIMER_MISSING.at(node)
-        return
-    form, form_en, example = _FORMS[tag]
-    if not text.startswith("=") and not _is_time(tag, text):
-        yield TIMER_INVALID.at(node, value=text, form=form, form_en=form_en, example=example)
-    if tag == "timeCycle":
-        if position == "intermediateCatchEvent":
-            yield TIMER_CYCLE_HERE.at(node)
-        elif position != "process start" and node.is_interrupting:
-            yield TIMER_CYCLE_INTERRUPTS.at(node)
-    elif tag == "timeDuration" and position == "process start":
-        yield TIMER_START_DURATION.at(node)
-
-
-def _is_time(tag: str, text: str) -> bool:
-    try:
-        schedule(TimerForm(tag), text, _ANY_MOMENT)
-    except InvalidTimer:
-        return False
-    return True
+    elif event.kind == "conditional" and not (text_of(event.xml.find(f"{B}condition")) or "").lstrip("= \n"):
+        yield EVENT_CONDITION_MISSING.at(node)
 
 
 def _message(document: Document, node: Node, reference: str | None, *, catches: str) -> Iterator[Finding]:
@@ -312,31 +177,6 @@ def correlation_key(element: etree._Element) -> str | None:
         if key.lstrip("= "):
             return key
     return None
-
-
-def link_name(node: Node, event: EventDefinition) -> str | None:
-    """The name that pairs the two ends of a link: the link's own, else the event's."""
-    return (event.xml.get("name") or node.name or "").strip() or None
-
-
-def _links(scope: Scope) -> Iterator[Finding]:
-    ends: dict[str, list[tuple[str, Node]]] = {"intermediateThrowEvent": [], "intermediateCatchEvent": []}
-    for node in scope.nodes:
-        for event in node.events:
-            if event.kind == "link" and node.tag in ends and (name := link_name(node, event)):
-                ends[node.tag].append((name, node))
-    thrown = {name for name, _ in ends["intermediateThrowEvent"]}
-    caught = {name for name, _ in ends["intermediateCatchEvent"]}
-    for name, node in ends["intermediateThrowEvent"]:
-        if name not in caught:
-            yield LINK_WITHOUT_CATCH.at(node, link=name)
-    seen: set[str] = set()
-    for name, node in ends["intermediateCatchEvent"]:
-        if name not in thrown:
-            yield LINK_WITHOUT_THROW.at(node, link=name)
-        if name in seen:
-            yield LINK_CATCH_TWICE.at(node, link=name)
-        seen.add(name)
 
 
 def _twice(document: Document, scope: Scope) -> Iterator[Finding]:

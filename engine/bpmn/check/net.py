@@ -14,7 +14,7 @@ from enum import Enum
 from itertools import combinations
 from typing import Final, TypeVar
 
-from engine.bpmn.check.events import link_name
+from engine.bpmn.check.links import link_name
 from engine.bpmn.check.model import ACTIVITIES, Flow, Node, Scope
 from engine.bpmn.check.reach import first_nodes
 

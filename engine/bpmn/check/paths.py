@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 
-from engine.bpmn.check.events import link_name
+from engine.bpmn.check.links import link_name
 from engine.bpmn.check.model import Node, Scope
 
 Successors = Mapping[Node, tuple[Node, ...]]
