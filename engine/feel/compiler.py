@@ -108,7 +108,36 @@ def _path(node: n.Path) -> Code:
             return value[name]
         return _select(frame, value, node)
 
-    return step
+    root, keys = _names_of(node)
+    return step if root is None else _path_from_outside(root, keys, step)
+
+
+def _names_of(node: n.Node) -> tuple[str | None, tuple[str, ...]]:
+    """The variable that a path begins with and the names after it, when it has nothing but names."""
+    keys: list[str] = []
+    while isinstance(node, n.Path):
+        keys.append(node.name)
+        node = node.target
+    return (node.name if isinstance(node, n.Name) else None), tuple(reversed(keys))
+
+
+def _path_from_outside(root: str, keys: tuple[str, ...], step: Code) -> Code:
+    """Goes down a variable of the scope without looking at the rest of it, which may be large."""
+
+    def descend(frame: Frame) -> object:
+        scope = frame
+        while scope.parent is not None:
+            if root in scope.names:
+                return step(frame)
+            scope = scope.parent
+        value = scope.names.get(root)
+        for key in keys:
+            if type(value) is not dict or key not in value:
+                return step(frame)
+            value = value[key]
+        return value if type(value) in ATOMS else frame.run.adopt(value)
+
+    return descend
 
 
 def _select(frame: Frame, value: object, node: n.Path) -> object:
@@ -253,7 +282,7 @@ def _invoke(frame: Frame, function: FeelFunction, values: list[object], node: n.
     except EvaluationProblem as problem:
         run.warn(problem.code, problem.message, node.start, node.end)
         return None
-    if function.source is not None and function.source is not run.source:
+    if function.source is not None and function.source != run.source:
         run.move_warnings(since, node.start, node.end)
     return result
 

@@ -195,3 +195,12 @@ def test_zone_offsets_agree_with_python_s() -> None:
 )
 def test_types_conform_as_in_the_lattice(narrow: str, wide: str, expected: bool) -> None:
     assert conforms(parse_type(narrow), parse_type(wide)) is expected
+
+
+def test_path_takes_only_what_it_names_from_the_scope() -> None:
+    scope = {"person": {"age": 17.5, "when": dt.date(2026, 1, 31), "other": object()}}
+
+    assert said("person.age + 1", scope) == "18.5"
+    assert said("person.when.year", scope) == "2026"
+    assert said("(for person in [{age: 3}] return person.age)[1]", scope) == "3"
+    assert codes("person.nosuch = null", {"person": {}}) == ["MISSING_VARIABLE_COMPARED_WITH_NULL"]
