@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from engine.errors import InvalidInput
 from engine.feel.values import FeelDate, FeelDateTime
 from processes.aktivitetskrav.calendar_month import Month
+
+_Code = TypeVar("_Code", bound=StrEnum)
 
 
 class MissingInput(InvalidInput):
@@ -104,6 +107,23 @@ class Inputs:
         if month is None:
             raise MissingInput(f"Uppgiften '{name}' saknas.")
         return month
+
+    def code(self, name: str, codes: type[_Code]) -> _Code | None:
+        """One of a list of codes."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            return codes(text)
+        except ValueError as error:
+            raise self._wrong(name, "något av: " + ", ".join(codes)) from error
+
+    def needed_code(self, name: str, codes: type[_Code]) -> _Code:
+        """One of a list of codes, which must be there; raises MissingInput."""
+        code = self.code(name, codes)
+        if code is None:
+            raise MissingInput(f"Uppgiften '{name}' saknas.")
+        return code
 
     def flag(self, name: str) -> bool | None:
         """True or false."""

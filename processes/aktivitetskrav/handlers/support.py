@@ -13,7 +13,7 @@ from engine.protocols import Parameters
 from processes.aktivitetskrav.calendar_month import Month
 from processes.aktivitetskrav.codes import Hindrance, Outcome
 from processes.aktivitetskrav.counting import CountingRule, count_chain
-from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput
+from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, WrongInput
 from processes.aktivitetskrav.records import decisions, persons, support
 from processes.aktivitetskrav.records.persons import Client
 from processes.aktivitetskrav.states import RequirementStatus, Transition, transition
@@ -42,11 +42,14 @@ def register_support(registry: HandlerRegistry, resources: Resources) -> None:
             person_id=case.person_id,
             month=inputs.needed_month("manad"),
             reference=inputs.needed("referens"),
-            outcome=Outcome(inputs.needed("utfall")),
-            hindrance=Hindrance(inputs.text("hinder") or case.hindrance),
+            outcome=inputs.needed_code("utfall", Outcome),
+            hindrance=inputs.code("hinder", Hindrance) or case.hindrance,
             decided_on=inputs.day("beslutsdatum") or local_date(job.now),
         )
-        support.receive(job.uow, decision)
+        if support.receive(job.uow, decision) is support.Receipt.REUSED:
+            raise WrongInput(
+                "Referensen finns redan för månaden med annat innehåll; en rättelse ska ha en ny referens."
+            )
         known = support.find_month(job.uow, case.person_id, decision.month)
         support.set_month(
             job.uow, case.person_id, decision.month, decision.outcome, decision.reference, known_status(known, case)
@@ -152,7 +155,7 @@ def _client(job: JobContext) -> Client:
 
 
 def _judged(judgement: Inputs) -> RequirementStatus:
-    return RequirementStatus(judgement.needed("kravstatus"))
+    return judgement.needed_code("kravstatus", RequirementStatus)
 
 
 def _counted(job: JobContext, resources: Resources, case: Client) -> dict[str, Any]:
