@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol
@@ -32,14 +33,20 @@ from engine.findings import Finding
 
 
 class KnownNames(Protocol):
-    """What exists outside the file, of which decisions use the host's FEEL functions."""
+    """What exists outside the file, of which decisions use the host's FEEL functions and the parameters."""
 
     @property
     def functions(self) -> Collection[str] | None:
         """The names of the host's functions; None: do not check."""
         ...
 
+    @property
+    def parameters(self) -> Collection[str] | None:
+        """The names for `parameter("...")`; None: do not check."""
+        ...
 
+
+_PARAMETER = re.compile(r'\bparameter\s*\(\s*(?:name\s*:\s*)?"([^"\\]*)"')
 IMPLICIT = frozenset({"?", "item", "partial"})
 """Names that FEEL brings along."""
 
@@ -78,6 +85,8 @@ class _Check:
         self._types = graph.types[self._model.namespace]
         functions = None if known is None else known.functions
         self._functions = None if functions is None else known_functions() | frozenset(functions)
+        parameters = None if known is None else known.parameters
+        self._parameters = None if parameters is None else frozenset(parameters)
         self._has_inputs = any(isinstance(node, InputData) for node in self._model.nodes)
         self._decision_names = frozenset(node.name for node in self._model.nodes if isinstance(node, Decision))
         self._node_names = frozenset(node.variable.name for node in self._model.nodes)
@@ -108,6 +117,9 @@ class _Check:
             for name in sorted(use.called_names - use.names - functions):
                 rule = rules.NOT_REQUIRED if name in self._node_names else rules.UNKNOWN_FUNCTION
                 yield rule.at(use.element, use.owner, missing=name, function=name, text=use.text)
+        if self._parameters is not None and "parameter" in use.called_names:
+            for name in sorted(set(_PARAMETER.findall(use.text)) - self._parameters):
+                yield rules.UNKNOWN_PARAMETER.at(use.element, use.owner, parameter=name, text=use.text)
         if ANY_NAME in use.names:
             return
         for name in sorted(use.free_names - use.names - IMPLICIT - known_functions()):

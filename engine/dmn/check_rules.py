@@ -86,6 +86,14 @@ UNKNOWN_FUNCTION = ModelRule(
     "Kontrollera stavningen, eller dra ett kunskapskrav från den affärskunskap som menas.",
     "Check the spelling, or draw a knowledge requirement from the knowledge model that is meant.",
 )
+UNKNOWN_PARAMETER = ModelRule(
+    "PARAMETER_UNKNOWN",
+    ERROR,
+    "Ett uttryck i ”{what}” läser parametern {parameter}, som inte finns: {text}",
+    "An expression in “{what}” reads the parameter {parameter}, which does not exist: {text}",
+    "Välj en parameter som finns, eller lägg till den i parameters.toml.",
+    "Choose a parameter that exists, or add it to parameters.toml.",
+)
 NOT_REQUIRED = ModelRule(
     "DMN_REQUIREMENT_MISSING",
     ERROR,

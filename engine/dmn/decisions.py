@@ -117,14 +117,13 @@ class DecisionModel:
         inputs = adopted(inputs)
         run = Run(environment, {namespace: table.for_feel for namespace, table in self._graph.types.items()})
         node = self._graph.nodes[key]
-        frame = Frame(self._graph, run, self._undeclared(inputs))
-        frame.take_inputs(inputs)
+        frame = Frame(self._graph, run, inputs, self._undeclared(inputs))
         if isinstance(node, CompiledDecision):
             frame.decide(self._graph.order(key))
             value = frame.values[key]
         else:
             assert isinstance(node, CompiledService)
-            frame.take_parameters(node, inputs)
+            frame.take_parameters(node)
             value = run.convert(frame.serve(node), node.type, node.node.id)
         return DecisionResult(node.node.name, value, tuple(run.decisions), tuple(run.warnings))
 
@@ -135,7 +134,7 @@ class DecisionModel:
         """
         key = self._find(name, (KnowledgeModel, DecisionService))
         run = Run(environment, {namespace: table.for_feel for namespace, table in self._graph.types.items()})
-        function = Frame(self._graph, run, {}).function(key)
+        function = Frame(self._graph, run).function(key)
         value = call(function, adopted(arguments), run, key.id)
         return DecisionResult(self._graph.linked.nodes[key].name, value, tuple(run.decisions), tuple(run.warnings))
 

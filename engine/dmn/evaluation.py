@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from engine.dmn.functions import make_function
 from engine.dmn.graph import CompiledDecision, CompiledInput, CompiledKnowledge, CompiledService, Graph, Layout
@@ -12,15 +13,22 @@ from engine.dmn.trace import DecisionTrace
 from engine.feel.values import FeelFunction
 
 _ABSENT = object()
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Frame:
     """One level of an evaluation: the question put to the model, or one call of a decision service."""
 
-    def __init__(self, graph: Graph, run: Run, free: Mapping[str, object]) -> None:
-        """`free` are given values that no element declares; decisions see them by their names."""
+    def __init__(
+        self, graph: Graph, run: Run, given: Mapping[str, object] = NOTHING, free: Mapping[str, object] = NOTHING
+    ) -> None:
+        """`given` are the caller's values for inputs, taken when first required.
+
+        `free` are given values that no element declares; decisions see them by their names.
+        """
         self._graph = graph
         self._run = run
+        self._given_values = given
         self._free = free
         self.values: dict[Key, object] = {}
 
@@ -77,6 +85,9 @@ class Frame:
         node = self._graph.nodes[key]
         if isinstance(node, CompiledKnowledge | CompiledService):
             return self.function(key)
+        if isinstance(node, CompiledInput) and key not in self.values:
+            value = find_input(self._given_values, key, node.paths)
+            self.values[key] = self._input(node, None if value is _ABSENT else value)
         return self.values.get(key)
 
     def function(self, key: Key) -> object:
@@ -99,7 +110,7 @@ class Frame:
 
     def _service_function(self, service: CompiledService) -> FeelFunction:
         def body(arguments: dict[str, object]) -> object:
-            frame = Frame(self._graph, self._run, {})
+            frame = Frame(self._graph, self._run)
             for parameter, key in service.parameters:
                 frame.values[key] = arguments[parameter.name]
             return frame.serve(service)
@@ -115,17 +126,10 @@ class Frame:
         results = {name: self.values[key] for name, key in service.outputs}
         return next(iter(results.values()), None) if len(results) == 1 else results
 
-    def take_inputs(self, given: Mapping[str, object]) -> None:
-        """Take the values of all inputs from what the caller gives, converted to their types."""
-        for key, node in self._graph.nodes.items():
-            if isinstance(node, CompiledInput):
-                value = find_input(given, key, node.paths)
-                self.values[key] = self._input(node, None if value is _ABSENT else value)
-
-    def take_parameters(self, service: CompiledService, given: Mapping[str, object]) -> None:
+    def take_parameters(self, service: CompiledService) -> None:
         """Take a decision service's inputs and input decisions from what the caller gives."""
         for parameter, key in service.parameters:
-            value = find_input(given, key, tuple(self._graph.linked.paths_from_root(key)))
+            value = find_input(self._given_values, key, tuple(self._graph.linked.paths_from_root(key)))
             value = None if value is _ABSENT else value
             node = self._graph.nodes[key]
             if isinstance(node, CompiledInput):

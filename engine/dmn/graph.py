@@ -169,7 +169,7 @@ class _NodeCompiler:
 
     def _layout(self, references: Iterable[Reference]) -> Layout:
         targets = (self._linked.target(self._key, reference) for reference in references)
-        return tuple((self._linked.path(self._key, target), target) for target in targets)
+        return tuple((path, target) for target in targets for path in self._linked.names_of(self._key, target))
 
     def _visible(self, layout: Layout) -> frozenset[str]:
         return frozenset(name for path, _ in layout for name in path)

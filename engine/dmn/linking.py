@@ -69,13 +69,16 @@ class Linked:
         """The node a reference means; that it exists was checked when linking."""
         return Key(reference.namespace or owner.namespace, reference.id)
 
-    def path(self, owner: Key, target: Key) -> Path:
-        """How the owner's model names the target."""
+    def names_of(self, owner: Key, target: Key) -> tuple[Path, ...]:
+        """How the owner's model names the target: once for each import of the target's model."""
         name = self.nodes[target].variable.name
         if owner.namespace == target.namespace:
-            return (name,)
-        prefix = self._import_path(owner.namespace, target.namespace)
-        return (*prefix, name)
+            return ((name,),)
+        imports = self.models[owner.namespace].imports
+        direct = [each.name for each in imports if each.namespace == target.namespace]
+        if not direct:
+            return ((*self._import_path(owner.namespace, target.namespace), name),)
+        return tuple((prefix, name) if prefix else (name,) for prefix in direct)
 
     def paths_from_root(self, target: Key) -> Iterator[Path]:
         """The names an input may be given under, most exact first."""

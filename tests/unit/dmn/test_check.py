@@ -13,7 +13,8 @@ from tests.unit.dmn.models import decision, document, input_data, item, knowledg
 
 @dataclass(frozen=True)
 class Known:
-    functions: frozenset[str] = frozenset({"working days between"})
+    functions: frozenset[str] = frozenset({"working days between", "parameter"})
+    parameters: frozenset[str] = frozenset({"months"})
 
 
 def findings(source: bytes) -> list[Finding]:
@@ -66,6 +67,7 @@ def test_a_sound_model_has_no_findings(parts: list[str]) -> None:
     [
         ([decision("D", literal("1 +"))], "FEEL_SYNTAX", "1 +"),
         ([decision("D", literal("sums([1])"))], "FUNCTION_UNKNOWN", "sums"),
+        ([decision("D", literal('parameter("gone") + parameter("months")'))], "PARAMETER_UNKNOWN", "gone"),
         ([decision("D", literal("1", "tGone"))], "DMN_TYPE_UNKNOWN", "tGone"),
         ([item("tA", "tGone")], "DMN_TYPE_UNKNOWN", "tGone"),
         ([decision("D", "")], "DMN_NO_LOGIC", "D"),

@@ -183,6 +183,14 @@ def test_an_import_without_a_name_brings_the_names_as_they_are() -> None:
     assert model.evaluate("D", {"Age": 20}, ENVIRONMENT).value == [True, 20, False]
 
 
+def test_a_model_imported_twice_has_both_names() -> None:
+    main = importing("lib", literal("[lib.Age, again.Age]")).replace(
+        b"<decision", f'<import name="again" namespace="urn:library" importType="{DMN_15}"/><decision'.encode(), 1
+    )
+    model = load_decisions(main, file="main.dmn", imports={"lib.dmn": LIBRARY})
+    assert model.evaluate("D", {"Age": 20}, ENVIRONMENT).value == [20, 20]
+
+
 def test_imports_of_imports() -> None:
     middle = document(
         f'<import name="deep" namespace="urn:library" importType="{DMN_15}"/>',
@@ -268,6 +276,13 @@ def test_inputs_are_converted_to_their_types(given: object, expected: object, wa
     result = evaluate(model, "D", {"Age": given})
     assert result.value == expected
     assert codes(result) == warned
+
+
+def test_inputs_that_a_decision_does_not_need_are_not_judged() -> None:
+    model = document(
+        input_data("a", "number"), input_data("b", "number"), decision("D", literal("a"), requires=["i:#i_a"])
+    )
+    assert codes(evaluate(model, "D", {"a": 1, "b": "no number"})) == []
 
 
 def test_ten_thousand_rules_are_loaded_and_evaluated() -> None:
