@@ -195,7 +195,7 @@ def shift(moment: object, by: DaysTimeDuration | YearsMonthsDuration) -> object:
 def _times(left: object, right: object) -> object:
     match left, right:
         case (DaysTimeDuration(), int() | Decimal()) if type(right) is not bool:
-            return DaysTimeDuration(_scaled(left.nanoseconds, Decimal(right)))
+            return DaysTimeDuration(_whole(_product(left.nanoseconds, Decimal(right))))
         case (YearsMonthsDuration(), int() | Decimal()) if type(right) is not bool:
             return YearsMonthsDuration(int(_product(left.months, Decimal(right))))
         case (int() | Decimal(), DaysTimeDuration() | YearsMonthsDuration()):
@@ -206,7 +206,7 @@ def _times(left: object, right: object) -> object:
 def _divide(left: object, right: object) -> object:
     match left, right:
         case (DaysTimeDuration(), int() | Decimal()) if type(right) is not bool:
-            return DaysTimeDuration(_scaled(left.nanoseconds, Decimal(right), divide=True))
+            return DaysTimeDuration(_whole(_quotient(left.nanoseconds, Decimal(right))))
         case (YearsMonthsDuration(), int() | Decimal()) if type(right) is not bool:
             return YearsMonthsDuration(int(_quotient(left.months, Decimal(right))))
         case (DaysTimeDuration(), DaysTimeDuration()):
@@ -232,8 +232,7 @@ def _quotient(left: int, right: Decimal) -> Decimal:
     return result
 
 
-def _scaled(nanoseconds: int, factor: Decimal, *, divide: bool = False) -> int:
-    result = _quotient(nanoseconds, factor) if divide else _product(nanoseconds, factor)
+def _whole(result: Decimal) -> int:
     with localcontext(CONTEXT) as context:
         context.prec = 60
         return int(result.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))

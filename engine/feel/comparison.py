@@ -141,13 +141,6 @@ def compare(run: Evaluation, operator: str, left: object, right: object) -> bool
     return not less(left, right)
 
 
-def both(first: bool | None, second: bool | None) -> bool | None:
-    """Conjunction in three values."""
-    if first is False or second is False:
-        return False
-    return True if first and second else None
-
-
 def in_range(run: Evaluation, value: object, wanted: FeelRange) -> bool:
     """Whether a value lies in a range. Raises EvaluationProblem when it cannot be compared with the ends."""
     if wanted.form is RangeForm.EQUAL:

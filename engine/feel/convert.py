@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from engine.feel import numbers
 from engine.feel.calendar import NANOSECONDS
@@ -119,8 +120,6 @@ def _adopt_temporal(value: dt.datetime | dt.date | dt.time | dt.timedelta) -> ob
 
 def _tzinfo(offset: int | None, zone: str | None) -> dt.tzinfo | None:
     if zone is not None:
-        from zoneinfo import ZoneInfo
-
         return ZoneInfo(zone)
     return None if offset is None else dt.timezone(dt.timedelta(seconds=offset))
 

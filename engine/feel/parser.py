@@ -85,10 +85,13 @@ class Parser(WordParser):
             operator = self._advance().text
             operand = self._nested(self._sum)
             return n.ComparisonTest(start, operand.end, operator, operand)
+        return self._expression_test(self._expression)
+
+    def _expression_test(self, parse: Callable[[], n.Node]) -> n.ExpressionTest:
         outer, self._reads_input = self._reads_input, False
-        expression = self._expression()
+        node = parse()
         reads, self._reads_input = self._reads_input, outer or self._reads_input
-        return n.ExpressionTest(start, expression.end, expression, reads)
+        return n.ExpressionTest(node.start, node.end, node, reads)
 
     # -- operators, loosest first ---------------------------------------------------------------------------
 
@@ -161,15 +164,13 @@ class Parser(WordParser):
         else:
             end = self._expect(")").end
             return n.Tests(start, end, (first,), is_negated=False, is_any=False)
-        test = n.ExpressionTest(start, node.end, node, self._reads_input)
+        test = n.ExpressionTest(start, node.end, node, first.reads_input)
         return n.Tests(start, node.end, (test,), is_negated=False, is_any=False)
 
     def _in_test(self) -> n.ComparisonTest | n.ExpressionTest:
-        start = self._token.start
         if self._token.kind is TokenKind.SYMBOL and self._token.text in _COMPARISONS:
             return self._test()
-        node = self._sum()
-        return n.ExpressionTest(start, node.end, node, self._reads_input)
+        return self._expression_test(self._sum)
 
     def _chain(self, operators: tuple[str, ...], operand: Callable[[], n.Node]) -> n.Node:
         first = operand()
