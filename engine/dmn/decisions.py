@@ -17,7 +17,8 @@ from engine.dmn.reader import read_definitions
 from engine.dmn.run import Run
 from engine.dmn.trace import DecisionTrace, DecisionWarning
 from engine.dmn.types import ANY_TYPE, Type
-from engine.feel import Environment
+from engine.errors import TooLarge
+from engine.feel import Environment, FeelLimitError
 from engine.feel.codec import to_plain
 from engine.feel.runtime import MISSING_COMPARED
 
@@ -118,13 +119,16 @@ class DecisionModel:
         run = Run(environment, {namespace: table.for_feel for namespace, table in self._graph.types.items()})
         node = self._graph.nodes[key]
         frame = Frame(self._graph, run, inputs, self._undeclared(inputs))
-        if isinstance(node, CompiledDecision):
-            frame.decide(self._graph.order(key))
-            value = frame.values[key]
-        else:
-            assert isinstance(node, CompiledService)
-            frame.take_parameters(node)
-            value = run.convert(frame.serve(node), node.type, node.node.id)
+        try:
+            if isinstance(node, CompiledDecision):
+                frame.decide(self._graph.order(key))
+                value = frame.values[key]
+            else:
+                assert isinstance(node, CompiledService)
+                frame.take_parameters(node)
+                value = run.convert(frame.serve(node), node.type, node.node.id)
+        except RecursionError as error:
+            raise FeelLimitError("the decision is nested too deeply", element=key.id) from error
         return DecisionResult(node.node.name, value, tuple(run.decisions), tuple(run.warnings))
 
     def invoke(self, name: str, arguments: Mapping[str, object], environment: Environment) -> DecisionResult:
@@ -194,6 +198,10 @@ def load_decisions(source: bytes, *, file: str, imports: Mapping[str, bytes] | N
     A FEEL text that does not parse does not stop the loading (`check_decisions` reports it): what it stands in
     evaluates to null with the warning DOES_NOT_PARSE.
     """
-    root = read_definitions(source, file=file)
-    others = [read_definitions(content, file=name) for name, content in (imports or {}).items()] if root.imports else []
-    return DecisionModel(compile_graph(Linked(root, others)))
+    try:
+        root = read_definitions(source, file=file)
+        given = (imports or {}) if root.imports else {}
+        others = [read_definitions(content, file=name) for name, content in given.items()]
+        return DecisionModel(compile_graph(Linked(root, others)))
+    except RecursionError as error:
+        raise TooLarge(f"{file}: expressions are nested too deeply") from error

@@ -92,21 +92,24 @@ class Frame:
 
     def function(self, key: Key) -> object:
         """A business knowledge model or decision service as a function."""
-        known = self._run.functions.get(key)
-        if known is not None:
-            return known
-        node = self._graph.nodes[key]
-        if isinstance(node, CompiledService):
-            made = self._service_function(node)
-            self._run.functions[key] = made
-            return made
-        assert isinstance(node, CompiledKnowledge)
-        scope: dict[str, object] = {}
-        function = node.function(scope, self._run)
-        if isinstance(function, FeelFunction):
-            self._run.functions[key] = function  # before the scope is filled: it may require itself
-        self.fill(scope, node.layout)
-        return function
+        functions = self._run.functions
+        pending, made = [key], []
+        while pending:
+            wanted = pending.pop()
+            if wanted in functions:
+                continue
+            node = self._graph.nodes[wanted]
+            if isinstance(node, CompiledService):
+                functions[wanted] = self._service_function(node)
+                continue
+            assert isinstance(node, CompiledKnowledge)
+            scope: dict[str, object] = {}
+            functions[wanted] = node.function(scope, self._run)
+            made.append((scope, node.layout))
+            pending.extend(target for _, target in node.layout)
+        for scope, layout in made:  # only now: knowledge models may require one another
+            self.fill(scope, layout)
+        return functions[key]
 
     def _service_function(self, service: CompiledService) -> FeelFunction:
         def body(arguments: dict[str, object]) -> object:

@@ -13,7 +13,6 @@ from engine.dmn.types import Constraint, Type, convert
 from engine.feel import Environment, FeelWarning, UnaryTests
 from engine.feel.errors import FeelLimitError
 from engine.feel.types import FeelType
-from engine.feel.values import FeelFunction
 
 MAX_DEPTH: Final = 40
 """Calls of business knowledge models, services and boxed functions within one another."""
@@ -49,7 +48,7 @@ class Run:
             for namespace, defined in types.items()
         }
         self.warnings: list[DecisionWarning] = []
-        self.functions: dict[Key, FeelFunction] = {}
+        self.functions: dict[Key, object] = {}
         self.decisions: list[DecisionTrace] = []
         self.tables: list[TableTrace] = []
         self.tables_left_out = 0

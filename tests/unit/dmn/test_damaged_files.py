@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+from contextlib import suppress
 
 import pytest
 from lxml import etree
@@ -41,8 +42,10 @@ SOUND = document(
              requires=["i:#i_case", "k:#k_Twice"]),
     service("Ask", outputs=["d_Top"], encapsulated=["d_Levels"], inputs=["i_case", "i_month"]),
 )  # fmt: skip
-JUNK = ["", "x", "#", "not(", "-", "[1..", "null", '"a"', "?", "tCase", "a b", "2**10**10", "function(a) a(a)",
-        "#d_Top", "COLLECT", "SUM", "for i in 1..100000 return i", '@"2026"', "list<number>", "urn:gone#d_Top"]  # fmt: skip
+JUNK = [
+    *("", "x", "#", "not(", "-", "[1..", "null", '"a"', "?", "tCase", "a b", "2**10**10", "function(a) a(a)"),
+    *("#d_Top", "COLLECT", "SUM", "for i in 1..100000 return i", '@"2026"', "list<number>", "urn:gone#d_Top"),
+]
 INPUTS = {"case": {"months": 6, "levels": ["low"]}, "month": None}
 
 
@@ -80,7 +83,5 @@ def _use(source: bytes) -> None:
     except StegvisError:
         return
     for name in [*(each.id for each in model.decisions), *(each.id for each in model.services)]:
-        try:
+        with suppress(StegvisError):
             assert isinstance(model.evaluate(name, INPUTS, ENVIRONMENT).trace, dict)
-        except StegvisError as error:
-            assert error.message

@@ -107,6 +107,26 @@ def test_recursion_works_and_ends_in_a_typed_error_when_it_does_not_end() -> Non
         evaluate(model, "F")
 
 
+def test_knowledge_models_may_require_one_another_and_lack_logic() -> None:
+    chain = [
+        knowledge(f"K{n}", [("x", None)], literal(f"K{n + 1}(x)"), requires=[f"k:#k_K{n + 1}"]) for n in range(500)
+    ]
+    empty = '<businessKnowledgeModel id="k_K500" name="K500"><knowledgeRequirement><requiredKnowledge href="#k_K0"/>'
+    model = document(*chain, empty + "</knowledgeRequirement></businessKnowledgeModel>",
+                     decision("D", literal("K499(1)"), requires=["k:#k_K499"]))  # fmt: skip
+    result = evaluate(model, "D")
+    assert result.value is None
+    assert codes(result) != []
+
+
+def test_recursion_of_thirty_levels_is_fine() -> None:
+    model = document(
+        knowledge("Sum", [("n", "number")], literal("if n <= 0 then 0 else n + Sum(n - 1)"), type_ref="number"),
+        decision("D", literal("Sum(30)"), requires=["k:#k_Sum"]),
+    )
+    assert evaluate(model, "D").value == 465
+
+
 def test_many_calls_in_loops_end_in_a_typed_error() -> None:
     model = document(
         knowledge("One", [("n", "number")], literal("n")),
