@@ -12,6 +12,8 @@ from engine.errors import InvalidInput
 from engine.feel.values import FeelDate, FeelDateTime
 from processes.aktivitetskrav.calendar_month import Month
 
+_MOST = 1_000_000
+"""No number in a register is larger: hours, per cent, ids of one municipality's rows."""
 _Code = TypeVar("_Code", bound=StrEnum)
 
 
@@ -53,7 +55,7 @@ class Inputs:
         return value
 
     def number(self, name: str) -> Decimal | None:
-        """A number; texts that read as one are accepted, since forms may send them."""
+        """A number of at most a million; texts that read as one are accepted, since forms may send them."""
         value = self._variables.get(name)
         if isinstance(value, str) and value.strip():
             try:
@@ -64,7 +66,7 @@ class Inputs:
             return None
         if isinstance(value, float):
             value = Decimal(str(value))  # from a register's JSON
-        if isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite():
+        if isinstance(value, int | Decimal) and not isinstance(value, bool) and _is_sane(value):
             return Decimal(value)
         raise self._wrong(name, "ett tal")
 
@@ -154,6 +156,10 @@ class Inputs:
 
     def _wrong(self, name: str, expected: str) -> WrongInput:
         return WrongInput(f"Uppgiften '{name}' ska vara {expected}.")
+
+
+def _is_sane(value: int | Decimal) -> bool:
+    return Decimal(value).is_finite() and abs(value) <= _MOST
 
 
 def feel_date(day: date | None) -> FeelDate | None:

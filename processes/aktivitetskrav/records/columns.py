@@ -9,7 +9,6 @@ from sqlalchemy import Integer, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from engine.errors import InvalidInput
 from processes.aktivitetskrav.calendar_month import Month
 
 
@@ -20,12 +19,8 @@ class Hours(TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
-        """To hundredths; what is finer is rounded half even; InvalidInput beyond a million."""
-        if value is None:
-            return None
-        if not -1_000_000 <= value <= 1_000_000:
-            raise InvalidInput("Ett antal timmar är orimligt stort.")
-        return round(Decimal(value) * 100)
+        """To hundredths; what is finer is rounded half even."""
+        return None if value is None else round(Decimal(value) * 100)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """From hundredths."""
