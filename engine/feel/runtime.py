@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
+from engine.errors import InvalidInput
+from engine.feel import zones
 from engine.feel.convert import adopt
 from engine.feel.errors import FeelLimitError
 from engine.feel.limits import Limits
@@ -59,6 +61,10 @@ class Environment:
     limits: Limits = field(default_factory=Limits)
     types: Mapping[str, FeelType] = field(default_factory=dict)
     identifiers: Callable[[], str] | None = None
+
+    def __post_init__(self) -> None:
+        if zones.find_zone(self.zone) is None:
+            raise InvalidInput(f"there is no time zone {self.zone!r}; write it as Europe/Stockholm")
 
 
 DEFAULT = Environment()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from engine.errors import InvalidInput
 from engine.feel import (
     Environment,
     EvaluationProblem,
@@ -157,6 +158,11 @@ def test_clock_and_identifiers_come_from_the_environment_only() -> None:
     outcome = evaluate("[string(now()), string(now()), string(today()), uuid()]", {}, environment)
 
     assert outcome.value == ["2026-01-02T00:00:00@Europe/Stockholm"] * 2 + ["2026-01-02", "id-1"]
+
+
+def test_zone_of_an_environment_must_exist() -> None:
+    with pytest.raises(InvalidInput, match="Europe/Nowhere"):
+        Environment(zone="Europe/Nowhere")
 
 
 def test_compiled_expressions_are_cached_and_safe_for_threads() -> None:
