@@ -21,6 +21,7 @@ from forms.processes.views import blueprint as processes
 from forms.security import set_up_security
 from forms.settings import Settings
 from forms.tasks.views import blueprint as tasks
+from forms.wording.labels import LabelBook
 from processes.roles import RoleBook
 
 
@@ -34,7 +35,9 @@ def create_app(engine: Engine, roles: RoleBook, settings: Settings, *, calendar:
         calendar: the working calendar, for "3 arbetsdagar kvar".
     """
     app = Flask(__name__)
-    app.extensions[EXTENSION] = Backend(engine, roles, calendar, settings, Models(engine.queries.content))
+    app.extensions[EXTENSION] = Backend(
+        engine, roles, calendar, settings, Models(engine.queries.content), LabelBook(engine.queries.release_files)
+    )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

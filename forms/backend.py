@@ -15,6 +15,7 @@ from engine.feel import Environment, FeelDate
 from engine.protocols import Actor, Calendar
 from forms.models import Models
 from forms.settings import Settings
+from forms.wording.labels import LabelBook
 from processes.roles import Permission, RoleBook
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Backend:
     calendar: Calendar
     settings: Settings
     models: Models
+    labels: LabelBook
 
     @property
     def environment(self) -> Environment:

@@ -41,6 +41,8 @@ def set_up_layout(app: Flask) -> None:
     filters: dict[str, Callable[..., object]] = {
         "day": moments.day,
         "moment": moments.moment,
+        "deadline": moments.deadline,
+        "deadline_day": moments.deadline_day,
         "long_day": moments.long_day,
         "machine": moments.machine,
         "week": moments.week,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from forms.backend import backend, viewer
 from forms.cases.lookup import ElementLookup
 from forms.cases.registering import Registration, registrations
 from forms.cases.standing import Standing, standings
-from forms.wording.history import HistoryLine, history_lines, value_words
+from forms.wording.history import HistoryLine, history_lines
+from forms.wording.labels import Labels
 
 HISTORY_PAGE = 30
 
@@ -70,22 +71,30 @@ def case_page(case_id: str, history_number: int) -> CasePage:
     return CasePage(
         case=case,
         parties=tuple(queries.parties(person, case_id)),
-        places=[place for place in places if not _is_boundary(place)],
+        places=[place for place in places if not _is_listening(place)],
         deadlines=sorted((place for place in places if place.due_at), key=lambda place: str(place.due_at)),
         instances=[_part(instance, places, variables.get(instance.id, {})) for instance in reversed(instances)],
         news=registrations(case_id, instances) if case.state is CaseState.OPEN else [],
-        history=history_lines(history.items, lookup),
+        history=history_lines(history.items, lookup, _labels(instances)),
         history_page=history,
     )
 
 
-def _is_boundary(place: Standing) -> bool:
-    return place.token.attached_to is not None and place.token.kind != WaitKind.INCIDENT
+def _is_listening(place: Standing) -> bool:
+    """Whether it only listens beside the work: a boundary event, or the start of an event sub-process."""
+    listens = place.token.attached_to is not None or (place.element is not None and place.element.type == "startEvent")
+    return listens and place.token.kind != WaitKind.INCIDENT
 
 
 def _part(instance: InstanceRow, places: list[Standing], variables: Mapping[str, Any]) -> InstancePart:
+    labels = backend().labels.of(instance.release)
     return InstancePart(
         row=instance,
         places=[place for place in places if place.instance.id == instance.id],
-        variables=[(name, value_words(value)) for name, value in sorted(variables.items())],
+        variables=[labels.told(name, value) for name, value in sorted(variables.items())],
     )
+
+
+def _labels(instances: Sequence[InstanceRow]) -> Labels:
+    """The words of the latest release that any of the case's processes runs on."""
+    return backend().labels.of(max(instance.release for instance in instances)) if instances else Labels()

@@ -21,17 +21,6 @@ MAX_DIAGRAM_BYTES = 3_000_000
 MAX_NOTE = 500
 
 
-@blueprint.after_request
-def allow_styles_of_the_editor(response: Response) -> Response:
-    """The FEEL editor in the properties panel writes its own style sheet; scripts stay as strict as everywhere."""
-    if request.endpoint == "editor.edit":
-        policy = response.headers.get("Content-Security-Policy", "")
-        response.headers["Content-Security-Policy"] = policy.replace(
-            "style-src 'self'", "style-src 'self' 'unsafe-inline'"
-        )
-    return response
-
-
 @blueprint.before_request
 def only_process_owners() -> None:
     """Drawing and publishing take a role that may edit processes."""

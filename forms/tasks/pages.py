@@ -75,6 +75,7 @@ def task_page(
     instance = backend().engine.queries.find_instance(item.instance_id)
     process = backend().models.process(instance.digest, instance.file, instance.process_id)
     element = process.element(item.element_id)
+    labels = backend().labels.of(instance.release)
     return TaskPage(
         detail=detail,
         form=form,
@@ -82,7 +83,7 @@ def task_page(
         refusal=refusal,
         case=_visible_case(item.case_id),
         documentation=html_of_markdown(element.documentation) if element and element.documentation else None,
-        history=history_lines(_events(item), lambda _instance, _element: element),
+        history=history_lines(_events(item), lambda _instance, _element: element, labels),
         original=_visible_item(item.escalates),
         key=sent_key() or new_key(),
     )

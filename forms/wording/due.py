@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from engine.clock import local_date
 from engine.protocols import Calendar
-from forms.wording.moments import clock_time, last_moment_of
+from forms.wording.moments import clock_time, deadline_day, is_end_of_day
 
 SOON_WORKING_DAYS = 3
 
@@ -38,11 +38,11 @@ def due_words(due_at: datetime | None, now: datetime, calendar: Calendar) -> Due
     """What to say about a due time (aware) at `now`."""
     if due_at is None:
         return Due(Urgency.NONE, _("ingen sluttid"))
-    today, last = local_date(now), local_date(due_at)
+    today, last = local_date(now), deadline_day(due_at)
     if due_at < now:
         return Due(Urgency.OVERDUE, _late((today - last).days, due_at))
     if last == today:
-        words = _("i dag") if last_moment_of(due_at) else _("i dag kl. %(time)s", time=clock_time(due_at))
+        words = _("i dag") if is_end_of_day(due_at) else _("i dag kl. %(time)s", time=clock_time(due_at))
         return Due(Urgency.TODAY, words)
     left = calendar.working_days_between(today, last)
     if left == 0:

@@ -9,18 +9,17 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from engine.bpmn import Element
-from engine.feel import Environment
 from engine.history import EventKind
 from engine.store.rows import EventRow
-from forms.schema.engine_feel import EngineFeel
+from forms.wording.labels import Labels
 from forms.wording.names import organisation_name, unit_name
+from forms.wording.values import value_words
 
 Lookup = Callable[[str | None, str | None], Element | None]
 """Finds an element by instance and element id; None where it is not known."""
-MAX_VALUE = 400
 _SPLITS = frozenset({"exclusiveGateway", "inclusiveGateway"})
 _SILENT = frozenset({"parallelGateway", "eventBasedGateway", "sequenceFlow"})
-_PLAIN = EngineFeel(Environment())
+_AUTOMATIC = frozenset({"serviceTask", "sendTask", "scriptTask", "businessRuleTask", "boundaryEvent", "startEvent"})
 
 
 @dataclass(frozen=True)
@@ -33,15 +32,24 @@ class HistoryLine:
     details: list[tuple[str, str]] = field(default_factory=list)
 
 
-def history_lines(events: Iterable[EventRow], lookup: Lookup) -> list[HistoryLine]:
-    """The events as sentences; what only routes is left out."""
+def history_lines(events: Iterable[EventRow], lookup: Lookup, labels: Labels) -> list[HistoryLine]:
+    """The events as sentences, their variables called as `labels` do; what only routes is left out."""
     lines = []
     for event in events:
         element = lookup(event.instance_id, event.element)
-        if element is not None and element.type in _SILENT:
+        if element is not None and _is_noise(event, element):
             continue
-        lines.append(HistoryLine(event.at, _sentence(event, element), event.actor_name, _details(event)))
+        lines.append(HistoryLine(event.at, _sentence(event, element), event.actor_name, _details(event, labels)))
     return lines
+
+
+def _is_noise(event: EventRow, element: Element) -> bool:
+    """What routes, what the system begins (its end is told), and messages whose own element is told."""
+    if event.kind in (EventKind.MESSAGE_SENT, EventKind.MESSAGE_RECEIVED):
+        return True
+    if event.kind == EventKind.ENTERED and element.type in _AUTOMATIC:
+        return True
+    return element.type in _SILENT
 
 
 def _sentence(event: EventRow, element: Element | None) -> str:
@@ -105,11 +113,11 @@ def _party_added(event: EventRow, payload: Mapping[str, object]) -> str:
     return _("%(name)s har fått del i ärendet.", name=f"{name}, {unit_name(str(unit))}" if unit else name)
 
 
-def _details(event: EventRow) -> list[tuple[str, str]]:
+def _details(event: EventRow, labels: Labels) -> list[tuple[str, str]]:
     payload = event.payload or {}
     changes = payload.get("changes")
     if isinstance(changes, Mapping):
-        return [(str(name), value_words(value)) for name, value in changes.items()]
+        return [labels.told(str(name), value) for name, value in changes.items()]
     trace = payload.get("trace")
     if isinstance(trace, Mapping):
         return _reasons(trace)
@@ -134,15 +142,3 @@ def _reasons(trace: Mapping[str, object]) -> list[tuple[str, str]]:
 
     visit(trace)
     return found[:50]
-
-
-def value_words(value: object) -> str:
-    """A value as a person reads it; a dash for nothing, long ones cut."""
-    if isinstance(value, Mapping):
-        text = "; ".join(f"{name}: {value_words(inner)}" for name, inner in value.items())
-    elif isinstance(value, (list, tuple)):
-        text = ", ".join(value_words(inner) for inner in value)
-    else:
-        text = _PLAIN.shown(value)
-    text = text or "–"
-    return text if len(text) <= MAX_VALUE else text[:MAX_VALUE] + " …"

@@ -44,10 +44,20 @@ def week(value: date | datetime) -> str:
     return _("v. %(number)s", number=plain.isocalendar().week)
 
 
-def last_moment_of(value: datetime) -> bool:
-    """Whether a due time is the end of a day (so that its hour says nothing)."""
+def is_end_of_day(value: datetime) -> bool:
+    """Whether a deadline is the end of a day (so that its hour says nothing): midnight, or the last minute before."""
     local = _local(value)
-    return (local + timedelta(minutes=1)).date() > local.date() or (local.hour, local.minute) == (0, 0)
+    return (local.hour, local.minute) in ((0, 0), (23, 59))
+
+
+def deadline_day(value: datetime) -> date:
+    """The last day on which a deadline can be kept: midnight belongs to the day that it ends."""
+    return _local(value - timedelta(microseconds=1)).date()
+
+
+def deadline(value: datetime) -> str:
+    """`7 jan. 2027`, with the hour where the deadline is not the end of the day."""
+    return day(deadline_day(value)) if is_end_of_day(value) else moment(value)
 
 
 def _local(value: datetime) -> datetime:

@@ -9,7 +9,7 @@ from flask_babel import Babel, force_locale
 from forms.i18n import compiled_catalogues
 from forms.schema.markup import html_of_markdown, safe_html
 from forms.wording.due import due_words
-from forms.wording.history import value_words
+from forms.wording.values import value_words
 from timers.calendar import WorkingCalendar
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Sweden
@@ -23,6 +23,8 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Sweden
         (datetime(2026, 11, 24, 23, 30, tzinfo=UTC), "overdue", "försenad sedan kl. 00:30", "overdue since 00:30"),
         (datetime(2026, 11, 25, 15, 0, tzinfo=UTC), "today", "i dag kl. 16:00", "today at 16:00"),
         (datetime(2026, 11, 25, 22, 59, 59, tzinfo=UTC), "today", "i dag", "today"),
+        (datetime(2026, 11, 25, 23, 0, tzinfo=UTC), "today", "i dag", "today"),
+        (datetime(2026, 11, 24, 23, 0, tzinfo=UTC), "overdue", "försenad 1 dag", "overdue by 1 day"),
         (datetime(2026, 11, 26, 9, 0, tzinfo=UTC), "soon", "1 arbetsdag kvar", "1 working day left"),
         (datetime(2026, 11, 30, 9, 0, tzinfo=UTC), "soon", "3 arbetsdagar kvar", "3 working days left"),
         (datetime(2026, 12, 1, 9, 0, tzinfo=UTC), "later", "4 arbetsdagar kvar", "4 working days left"),

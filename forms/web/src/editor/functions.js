@@ -16,6 +16,6 @@ export function functionsModule(functions) {
       }));
     }
   }
-  StegvisFunctions.$inject = ['eventBus', 'config.variableProvider'];
+  StegvisFunctions.$inject = ['variableResolver'];
   return { __init__: ['stegvisFunctions'], stegvisFunctions: ['type', StegvisFunctions] };
 }
