@@ -35,6 +35,7 @@ from processes.family import Families, find_families
 from processes.scenarios import ScenarioResult, run_scenarios
 from timers.calendar import WorkingCalendar
 from timers.local import EngineWork, LocalDispatcher
+from timers.recurring import Recurrence
 
 VERSION = "0.1.0"
 STATE = Path("var")
@@ -331,6 +332,7 @@ def _serve(database: str, host: str, port: int, *, demo: bool) -> None:
         app = create_app(room.engine, room.families.roles, settings, calendar=room.calendar)
         server = create_server(app, host=host, port=port, threads=8, ident="stegvis")
         dispatcher.start(EngineWork(room.engine))
+        Recurrence(room.engine, dispatcher.scheduler).start()
         click.echo(f"Stegvis: http://{host}:{port}")
         if demo:
             _print_logins(room.families)

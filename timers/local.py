@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Protocol
 
+from apscheduler.schedulers.background import BackgroundScheduler
+
 from engine.clock import Clock
 from engine.engine import Engine
 from engine.errors import StegvisError
@@ -95,9 +97,10 @@ class LocalDispatcher:
         self._running.clear()
 
     @property
-    def alarm(self) -> AlarmClock | None:
-        """The alarm clock, once started; recurring work is added to its scheduler."""
-        return self._alarm
+    def scheduler(self) -> BackgroundScheduler:
+        """The alarm clock's scheduler, for recurring work; only once started."""
+        assert self._alarm is not None, "the dispatcher has not been started"
+        return self._alarm.scheduler
 
     def committed(self, summary: CommitSummary) -> None:
         """Take note of new jobs and due times; returns at once."""
