@@ -110,7 +110,7 @@ class Chronicle:
         self._lines.setdefault(line.chain, []).append(line)
 
     def write(self, instance_heads: dict[str, Head]) -> None:
-        """Write what was collected; `instance_heads` (of instances in memory) move on in place, others in their rows."""
+        """Write what was collected; `instance_heads` (of instances in memory) move on in place, others in rows."""
         events: list[dict[str, object]] = []
         payloads: list[dict[str, object]] = []
         for chain, lines in self._lines.items():

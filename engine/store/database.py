@@ -186,6 +186,10 @@ def _as_ours() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in RETRIABLE:
             raise LostRace from error
         raise StoreUnavailable(f"The database does not answer ({error.orig}); nothing was changed.") from error
+    except sqlite3.IntegrityError as error:
+        raise LostRace(f"Two changes do not go together: {error}") from error
+    except sqlite3.OperationalError as error:
+        raise StoreUnavailable(f"The database does not answer ({error}); nothing was changed.") from error
     except DBAPIError as error:
         if "disk is full" in str(error.orig) or error.connection_invalidated:
             raise StoreUnavailable(f"The database does not answer ({error.orig}); nothing was changed.") from error

@@ -68,10 +68,10 @@ def inbox(reader: Reader, viewer: Viewer, narrowed: InboxFilter, sort: Sort, pag
     runs = _runs(reader, viewer, narrowed)
     order = _ORDERS[sort]
     wanted = paging.offset + paging.size
-    ids = [row.id for row in reader.rows(_merged(runs, order, wanted, paging))]
-    rows = {row.id: row for row in reader.rows(ITEMS.where(work_item.c.id.in_(ids)))} if ids else {}
+    ids = [row.id for row in reader.query(_merged(runs, order, wanted, paging))]
+    rows = {row.id: row for row in reader.query(ITEMS.where(work_item.c.id.in_(ids)))} if ids else {}
     counted = union_all(*(select(select(work_item.c.id).where(run).limit(COUNT_BOUND + 1).subquery()) for run in runs))
-    total = int(reader.scalar(select(func.count()).select_from(counted.limit(COUNT_BOUND + 1).subquery())))
+    total = int(reader.query_scalar(select(func.count()).select_from(counted.limit(COUNT_BOUND + 1).subquery())))
     items = tuple(item_row(rows[each]) for each in ids if each in rows)
     return Page(items, paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
 
@@ -139,7 +139,7 @@ def _units(reader: Reader, viewer: Viewer, role: str, narrowed: InboxFilter) -> 
         units, last = [], ""
         while len(units) <= MAX_RUNS:
             leap = select(func.min(work_item.c.unit)).where(_OPEN, work_item.c.role == role, work_item.c.unit > last)
-            found = reader.scalar(leap)
+            found = reader.query_scalar(leap)
             if found is None:
                 break
             last = str(found)

@@ -148,7 +148,7 @@ class StoredIncident:
 
 def insert_job(uow: UnitOfWork, values: dict[str, Any]) -> int:
     """Write a new job; its id."""
-    return int(uow.scalar(_INSERT, values))
+    return uow.insert(_INSERT, values)
 
 
 def lock_job(uow: UnitOfWork, job_id: int) -> StoredJob | None:

@@ -79,7 +79,7 @@ class StoredMessage:
 
 def insert_message(uow: UnitOfWork, values: dict[str, Any]) -> int:
     """Write a new message; its id."""
-    return int(uow.scalar(_INSERT, values))
+    return uow.insert(_INSERT, values)
 
 
 def lock_message(uow: UnitOfWork, message_row: int) -> StoredMessage | None:
@@ -132,7 +132,7 @@ def serialise(uow: UnitOfWork, name: str, key: str) -> None:
     """
     if not uow.is_sqlite:
         number = zlib.crc32(f"{name}\0{key}".encode())
-        uow.scalar(select(func.pg_advisory_xact_lock(number)))
+        uow.query_scalar(select(func.pg_advisory_xact_lock(number)))
 
 
 def expire(uow: UnitOfWork) -> int:

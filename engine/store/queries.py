@@ -149,7 +149,7 @@ _RELEASES = select(release.c.number, release.c.at, release.c.author, release.c.a
 
 def case(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> CaseRow:
     """One case; NotFound where there is none or the viewer may not see it."""
-    row = reader.first(_CASES.where(case_.c.id == case_id, visible_cases(viewer, now)))
+    row = reader.query_first(_CASES.where(case_.c.id == case_id, visible_cases(viewer, now)))
     if row is None:
         raise NotFound("There is no such case.")
     return _case(row)
@@ -186,13 +186,13 @@ def parties(reader: Reader, case_id: str) -> list[PartyRow]:
     ).where(case_party.c.case_id == case_id)
     return [
         PartyRow(**{**row._mapping, "fields": None if row.fields is None else tuple(orjson.loads(row.fields))})
-        for row in reader.rows(statement.order_by(case_party.c.id))
+        for row in reader.query(statement.order_by(case_party.c.id))
     ]
 
 
 def fields_seen(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> frozenset[str] | None:
     """The names of the variables of a case that the viewer's organisation was handed; None: all."""
-    rows = reader.rows(select(case_party.c.fields).where(party_to(viewer, now, case_id)))
+    rows = reader.query(select(case_party.c.fields).where(party_to(viewer, now, case_id)))
     if any(row[0] is None for row in rows):
         return None
     return frozenset(name for row in rows for name in orjson.loads(row[0]))
@@ -230,7 +230,7 @@ def reads(reader: Reader, *, case_id: str | None, viewer_id: str | None, paging:
 
 def work_item_seen(reader: Reader, viewer: Viewer, item_id: str) -> WorkItemRow:
     """One work item, open or ended; NotFound where there is none or the viewer may not see it."""
-    row = reader.first(ITEMS.where(work_item.c.id == item_id, visible_work_items(viewer)))
+    row = reader.query_first(ITEMS.where(work_item.c.id == item_id, visible_work_items(viewer)))
     if row is None:
         raise NotFound("There is no such task.")
     return item_row(row)
@@ -238,14 +238,14 @@ def work_item_seen(reader: Reader, viewer: Viewer, item_id: str) -> WorkItemRow:
 
 def draft_of(reader: Reader, item_id: str) -> tuple[bytes | None, datetime | None]:
     """A work item's draft, and when it was saved."""
-    row = reader.first(select(work_item.c.draft, work_item.c.draft_at).where(work_item.c.id == item_id))
+    row = reader.query_first(select(work_item.c.draft, work_item.c.draft_at).where(work_item.c.id == item_id))
     return (None, None) if row is None else (row[0], row[1])
 
 
 def escalations_of(reader: Reader, item_id: str) -> list[WorkItemRow]:
     """The work items that were made for this one, oldest first."""
     found = ITEMS.where(work_item.c.escalates == item_id).order_by(work_item.c.created_at, work_item.c.id)
-    return [item_row(row) for row in reader.rows(found)]
+    return [item_row(row) for row in reader.query(found)]
 
 
 def items_of(
@@ -258,7 +258,7 @@ def items_of(
     if state is not None:
         statement = statement.where(work_item.c.state == state.value)
     ordered = statement.order_by(work_item.c.due_order, work_item.c.created_at, work_item.c.id)
-    return [item_row(row) for row in reader.rows(ordered)]
+    return [item_row(row) for row in reader.query(ordered)]
 
 
 # --- instances --------------------------------------------------------------------------------------------------------
@@ -267,7 +267,7 @@ def items_of(
 def instance_seen(reader: Reader, viewer: Viewer, instance_id: str, now: datetime) -> InstanceRow:
     """One instance; NotFound where there is none or the viewer may not see it."""
     found = _INSTANCES.where(process_instance.c.id == instance_id, visible_instances(viewer, now))
-    row = reader.first(found)
+    row = reader.query_first(found)
     if row is None:
         raise NotFound("There is no such process instance.")
     return _instance(row)
@@ -276,7 +276,8 @@ def instance_seen(reader: Reader, viewer: Viewer, instance_id: str, now: datetim
 def instances_of_case(reader: Reader, case_id: str) -> list[InstanceRow]:
     """A case's instances, oldest first."""
     found = _INSTANCES.where(process_instance.c.case_id == case_id)
-    return [_instance(row) for row in reader.rows(found.order_by(process_instance.c.started_at, process_instance.c.id))]
+    ordered = found.order_by(process_instance.c.started_at, process_instance.c.id)
+    return [_instance(row) for row in reader.query(ordered)]
 
 
 def instances(
@@ -294,7 +295,7 @@ def instances(
 
 def instance(reader: Reader, instance_id: str) -> InstanceRow:
     """One instance, for those who operate the engine; NotFound where there is none."""
-    row = reader.first(_INSTANCES.where(process_instance.c.id == instance_id))
+    row = reader.query_first(_INSTANCES.where(process_instance.c.id == instance_id))
     if row is None:
         raise NotFound(f"There is no process instance {instance_id}.")
     return _instance(row)
@@ -315,7 +316,7 @@ def since(reader: Reader, instance_ids: Iterable[str]) -> dict[str, datetime]:
         (job.c.wait_id, job.c.created_at, job.c.instance_id),
         (incident.c.wait_id, incident.c.created_at, incident.c.instance_id),
     ):
-        found.update((row[0], row[1]) for row in reader.rows(select(column, created).where(owner.in_(ids))) if row[0])
+        found.update((row[0], row[1]) for row in reader.query(select(column, created).where(owner.in_(ids))) if row[0])
     return found
 
 
@@ -352,34 +353,34 @@ def latest_definitions(reader: Reader) -> list[DefinitionRow]:
     """The latest version of each process, by name."""
     newest = select(func.max(process_definition.c.id)).group_by(process_definition.c.process_id)
     found = _DEFINITIONS.where(process_definition.c.id.in_(newest)).order_by(process_definition.c.name)
-    return [DefinitionRow(**row._mapping) for row in reader.rows(found)]
+    return [DefinitionRow(**row._mapping) for row in reader.query(found)]
 
 
 def definition_versions(reader: Reader, process_id: str) -> list[DefinitionRow]:
     """The versions of a process, latest first."""
     found = _DEFINITIONS.where(process_definition.c.process_id == process_id)
-    return [DefinitionRow(**row._mapping) for row in reader.rows(found.order_by(process_definition.c.version.desc()))]
+    return [DefinitionRow(**row._mapping) for row in reader.query(found.order_by(process_definition.c.version.desc()))]
 
 
 def releases(reader: Reader) -> list[ReleaseRow]:
     """Every release, latest first, with the definitions that came with it."""
     new: dict[int, list[DefinitionRow]] = {}
-    for row in reader.rows(_DEFINITIONS.order_by(process_definition.c.process_id)):
+    for row in reader.query(_DEFINITIONS.order_by(process_definition.c.process_id)):
         new.setdefault(row.release, []).append(DefinitionRow(**row._mapping))
     return [
         ReleaseRow(**row._mapping, definitions=tuple(new.get(row.number, ())))
-        for row in reader.rows(_RELEASES.order_by(release.c.number.desc()))
+        for row in reader.query(_RELEASES.order_by(release.c.number.desc()))
     ]
 
 
 def _page(
     reader: Reader, statement: Select[Any], order: tuple[Any, ...], paging: Paging
 ) -> tuple[Sequence[AnyRow], int]:
-    rows = reader.rows(statement.order_by(*order).limit(paging.size).offset(paging.offset))
+    rows = reader.query(statement.order_by(*order).limit(paging.size).offset(paging.offset))
     if paging.number == 1 and len(rows) < paging.size:
         return rows, len(rows)
     counted = statement.limit(COUNT_BOUND + 1).subquery()
-    return rows, int(reader.scalar(select(func.count()).select_from(counted)))
+    return rows, int(reader.query_scalar(select(func.count()).select_from(counted)))
 
 
 def _case(row: AnyRow) -> CaseRow:

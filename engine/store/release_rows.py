@@ -113,7 +113,7 @@ def content(reader: Reader, digest: str) -> bytes | None:
 
 def insert_definition(uow: UnitOfWork, values: dict[str, Any]) -> int:
     """Write a new version of a process; its id."""
-    return int(uow.scalar(_INSERT_DEFINITION, values))
+    return uow.insert(_INSERT_DEFINITION, values)
 
 
 def definition(reader: Reader, definition_id: int) -> DefinitionRow | None:

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Executable, Row
+from sqlalchemy import Connection, Executable, Insert, Row
 
 from engine.protocols import CommitSummary
+from engine.store.prepared import Prepared, prepared
 
 Params = Mapping[str, Any]
+NONE: Params = {}
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 """A row of whatever columns its statement has."""
 
@@ -20,23 +22,47 @@ class Reader:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._driver: Any = connection.connection.dbapi_connection if self.is_sqlite else None
 
     @property
     def is_sqlite(self) -> bool:
         """Whether this is SQLite, where one writer at a time holds the whole database."""
         return self.connection.dialect.name == "sqlite"
 
-    def first(self, statement: Executable, params: Params | None = None) -> AnyRow | None:
-        """The first row of the answer, or None."""
-        return self.connection.execute(statement, params).first()
+    def first(self, statement: Executable, params: Params = NONE) -> AnyRow | None:
+        """The first row of the answer to a statement that was made once, or None."""
+        ready = self._ready(statement)
+        if ready is None:
+            return self.connection.execute(statement, params).first()
+        row = self._driver.execute(ready.sql, ready.bind(params)).fetchone()
+        return None if row is None else ready.read(row)
 
-    def rows(self, statement: Executable, params: Params | None = None) -> Sequence[AnyRow]:
-        """All rows of the answer."""
-        return self.connection.execute(statement, params).all()
+    def rows(self, statement: Executable, params: Params = NONE) -> Sequence[AnyRow]:
+        """All rows of the answer to a statement that was made once."""
+        ready = self._ready(statement)
+        if ready is None:
+            return self.connection.execute(statement, params).all()
+        return [ready.read(row) for row in self._driver.execute(ready.sql, ready.bind(params)).fetchall()]
 
-    def scalar(self, statement: Executable, params: Params | None = None) -> Any:
-        """The first column of the first row, or None."""
-        return self.connection.execute(statement, params).scalar()
+    def scalar(self, statement: Executable, params: Params = NONE) -> Any:
+        """The first column of the first row of the answer to a statement that was made once, or None."""
+        row = self.first(statement, params)
+        return None if row is None else row[0]
+
+    def query(self, statement: Executable) -> Sequence[AnyRow]:
+        """All rows of the answer to a statement that was put together for this question."""
+        return self.connection.execute(statement).all()
+
+    def query_first(self, statement: Executable) -> AnyRow | None:
+        """The first row of the answer to a statement that was put together for this question, or None."""
+        return self.connection.execute(statement).first()
+
+    def query_scalar(self, statement: Executable) -> Any:
+        """The first column of the first row of the answer to a statement put together for this question, or None."""
+        return self.connection.execute(statement).scalar()
+
+    def _ready(self, statement: Executable, keys: tuple[str, ...] | None = None) -> Prepared | None:
+        return None if self._driver is None else prepared(self.connection, statement, keys)
 
 
 class UnitOfWork(Reader):
@@ -50,14 +76,31 @@ class UnitOfWork(Reader):
         self._alarm: datetime | None = None
         self._released = False
 
-    def write(self, statement: Executable, params: Params | None = None) -> int:
+    def write(self, statement: Executable, params: Params = NONE) -> int:
         """Run one statement that writes; how many rows it touched."""
-        return self.connection.execute(statement, params).rowcount
+        ready = self._ready(statement, _keys(statement, params))
+        if ready is None:
+            return self.connection.execute(statement, params).rowcount
+        return int(self._driver.execute(ready.sql, ready.bind(params)).rowcount)
+
+    def insert(self, statement: Executable, params: Params) -> int:
+        """Insert one row; the id that its statement returns."""
+        ready = self._ready(statement, tuple(params))
+        if ready is None:
+            return int(self.connection.execute(statement, params).scalar_one())
+        return int(self._driver.execute(ready.sql, ready.bind(params)).fetchone()[0])
 
     def write_many(self, statement: Executable, rows: Sequence[Params]) -> None:
         """Run one statement for each of `rows`, in one go; nothing for none."""
-        if rows:
+        if not rows:
+            return
+        ready = self._ready(statement, _keys(statement, rows[0]))
+        if ready is None:
             self.connection.execute(statement, rows)
+        elif len(rows) == 1:
+            self._driver.execute(ready.sql, ready.bind(rows[0]))
+        else:
+            self._driver.executemany(ready.sql, ready.bind_all(rows))
 
     def note_job(self, job_id: int) -> None:
         """Remember a new job that can run at once."""
@@ -75,3 +118,8 @@ class UnitOfWork(Reader):
     def summary(self) -> CommitSummary:
         """What to tell the dispatcher once this has committed."""
         return CommitSummary(tuple(self._jobs), self._alarm, self._released)
+
+
+def _keys(statement: Executable, params: Params) -> tuple[str, ...] | None:
+    """The columns an insert is given; other statements name theirs themselves."""
+    return tuple(params) if isinstance(statement, Insert) else None

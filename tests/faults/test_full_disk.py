@@ -10,7 +10,7 @@ from sqlalchemy import event as sqlalchemy_event
 
 from engine.errors import StoreUnavailable
 from engine.store import database as database_module
-from tests.harness import ANNA, Journey, bpmn, flows, new_database, user_task
+from tests.harness import Journey, bpmn, flows, new_database, user_task
 
 ONE_TASK = bpmn('<startEvent id="s"/>' + user_task("a") + '<endEvent id="e"/>' + flows("s", "a", "e"))
 

@@ -16,13 +16,19 @@ from engine.store.states import InstanceState, JobState
 from tests.harness import bpmn, flows, service_task, user_task
 
 ONE_JOB = bpmn(
-    '<startEvent id="s"/>' + service_task("j", "rakna") + user_task("t", "Efter") + '<endEvent id="e"/>'
+    '<startEvent id="s"/>'
+    + service_task("j", "rakna")
+    + user_task("t", "Efter")
+    + '<endEvent id="e"/>'
     + flows("s", "j", "t", "e")
 )
 CATCHES = bpmn(
     '<startEvent id="s"/>' + service_task("j", "rakna") + '<endEvent id="e"/>'
     '<boundaryEvent id="b" attachedToRef="j"><errorEventDefinition errorRef="err"/></boundaryEvent>'
-    + user_task("fel", "Rätta") + '<endEvent id="e2"/>' + flows("s", "j", "e") + flows("b", "fel", "e2"),
+    + user_task("fel", "Rätta")
+    + '<endEvent id="e2"/>'
+    + flows("s", "j", "e")
+    + flows("b", "fel", "e2"),
     root='<error id="err" name="Saknas" errorCode="SAKNAS"/>',
 )
 

@@ -1,4 +1,4 @@
-"""Timers fire once, when due, whoever tries; escalations show on what they escalate; processes that start by themselves."""
+"""Timers fire once, when due, whoever tries; escalations show on what they escalate; some start a process."""
 
 from __future__ import annotations
 
@@ -15,14 +15,20 @@ def timer(form: str, value: str) -> str:
 
 
 WAITING = bpmn(
-    '<startEvent id="s"/><intermediateCatchEvent id="w" name="Tre månader">' + timer("timeDuration", "P3M")
-    + f'</intermediateCatchEvent>{user_task("t", "Pröva")}<endEvent id="e"/>' + flows("s", "w", "t", "e")
+    '<startEvent id="s"/><intermediateCatchEvent id="w" name="Tre månader">'
+    + timer("timeDuration", "P3M")
+    + f'</intermediateCatchEvent>{user_task("t", "Pröva")}<endEvent id="e"/>'
+    + flows("s", "w", "t", "e")
 )
 ESCALATING = bpmn(
     '<startEvent id="s"/>' + user_task("t", "Ta emot") + '<boundaryEvent id="b" attachedToRef="t" '
-    'cancelActivity="false">' + timer("timeDuration", "P5D") + "</boundaryEvent>"
-    + user_task("chef", "Påminn") + '<endEvent id="e"/><endEvent id="e2"/>'
-    + flows("s", "t", "e") + flows("b", "chef", "e2")
+    'cancelActivity="false">'
+    + timer("timeDuration", "P5D")
+    + "</boundaryEvent>"
+    + user_task("chef", "Påminn")
+    + '<endEvent id="e"/><endEvent id="e2"/>'
+    + flows("s", "t", "e")
+    + flows("b", "chef", "e2")
 )
 
 
@@ -98,8 +104,12 @@ def test_the_dispatcher_is_told_of_due_times_and_jobs(begin: Any) -> None:
 
 
 MONTHLY = bpmn(
-    '<startEvent id="s" name="Varje månad">' + timer("timeCycle", "R/2026-01-31T09:00/P1M") + "</startEvent>"
-    + user_task("t", "Underlag") + '<endEvent id="e"/>' + flows("s", "t", "e"),
+    '<startEvent id="s" name="Varje månad">'
+    + timer("timeCycle", "R/2026-01-31T09:00/P1M")
+    + "</startEvent>"
+    + user_task("t", "Underlag")
+    + '<endEvent id="e"/>'
+    + flows("s", "t", "e"),
     process_id="manad",
 )
 
@@ -122,8 +132,12 @@ def test_missed_turns_of_a_start_fire_once_after_downtime(begin: Any) -> None:
 
 def test_a_new_version_takes_over_the_start_without_moving_it(begin: Any) -> None:
     weekly = bpmn(
-        '<startEvent id="s">' + timer("timeCycle", "R/P7D") + "</startEvent>"
-        + user_task("t", "Ett") + '<endEvent id="e"/>' + flows("s", "t", "e")
+        '<startEvent id="s">'
+        + timer("timeCycle", "R/P7D")
+        + "</startEvent>"
+        + user_task("t", "Ett")
+        + '<endEvent id="e"/>'
+        + flows("s", "t", "e")
     )
     journey = begin(files={"p.bpmn": weekly})
     journey.advance("P3D")
@@ -137,8 +151,12 @@ def test_a_new_version_takes_over_the_start_without_moving_it(begin: Any) -> Non
 
 def test_a_date_that_has_started_its_process_does_not_start_it_again(begin: Any) -> None:
     once = bpmn(
-        '<startEvent id="s">' + timer("timeDate", "2026-02-01T09:00") + "</startEvent>"
-        + user_task("t", "Ett") + '<endEvent id="e"/>' + flows("s", "t", "e")
+        '<startEvent id="s">'
+        + timer("timeDate", "2026-02-01T09:00")
+        + "</startEvent>"
+        + user_task("t", "Ett")
+        + '<endEvent id="e"/>'
+        + flows("s", "t", "e")
     )
     journey = begin(files={"p.bpmn": once})
     journey.advance("P1M")

@@ -1,0 +1,118 @@
+"""Statements made ready once: their SQL, the order of their parameters, and how values cross to the driver and back.
+
+SQLAlchemy does most of this anew for each execution, at four times the cost of the statement itself. What SQLAlchemy
+must see to (lists as parameters, other databases than SQLite) still goes through it.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ClauseElement, Connection, SelectBase, UpdateBase
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
+
+Processor = Callable[[Any], Any]
+
+
+class Parameter(NamedTuple):
+    """One place in a statement: which parameter goes there, how it is stored, and what it is where none is given."""
+
+    name: str
+    store: Processor | None
+    constant: Any
+
+
+class Prepared:
+    """One statement, ready for SQLite's driver."""
+
+    __slots__ = ("_columns", "_parameters", "_row", "sql")
+
+    def __init__(self, sql: str, parameters: Sequence[Parameter], names: Sequence[str], columns: Any) -> None:
+        """Use `prepare`."""
+        self.sql = sql
+        self._parameters = tuple(parameters)
+        self._columns = [(index, load) for index, load in enumerate(columns) if load is not None]
+        self._row = _row_class(names)
+
+    def bind(self, given: Mapping[str, Any]) -> list[Any]:
+        """The parameters in the order of their places."""
+        values = []
+        for name, store, constant in self._parameters:
+            value = given.get(name, constant)
+            if value is _REQUIRED:
+                raise KeyError(name)
+            values.append(value if store is None else store(value))
+        return values
+
+    def bind_all(self, rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+        """The parameters of each row."""
+        return [self.bind(row) for row in rows]
+
+    def read(self, row: Sequence[Any]) -> Any:
+        """A row as the driver gave it, its values as the columns' types say."""
+        if not self._columns:
+            return self._row._make(row)
+        values = list(row)
+        for index, load in self._columns:
+            values[index] = load(values[index])
+        return self._row._make(values)
+
+
+_REQUIRED = object()
+MAX_KEPT = 1_000
+_KEPT: dict[tuple[int, tuple[str, ...] | None], tuple[ClauseElement, Prepared | None]] = {}
+
+
+def prepared(connection: Connection, statement: Any, keys: tuple[str, ...] | None) -> Prepared | None:
+    """The statement made ready, or None where it has to go through SQLAlchemy.
+
+    keys: for an insert, the columns that are given. Statements are kept for the life of the program, so only those
+    that are made once, at import, come here.
+    """
+    found = _KEPT.get((id(statement), keys))
+    if found is not None and found[0] is statement:
+        return found[1]
+    if len(_KEPT) >= MAX_KEPT or not isinstance(statement, SelectBase | UpdateBase):
+        return None
+    made = _prepare(connection.dialect, statement, keys)
+    _KEPT[id(statement), keys] = (statement, made)
+    return made
+
+
+def _prepare(dialect: Dialect, statement: Any, keys: tuple[str, ...] | None) -> Prepared | None:
+    compiled = statement.compile(dialect=dialect, column_keys=list(keys) if keys is not None else None)
+    if compiled.post_compile_params or compiled.literal_execute_params or compiled.positiontup is None:
+        return None
+    parameters = [
+        Parameter(name, _store(bind.type, dialect), _REQUIRED if bind.required else bind.effective_value)
+        for name, bind in ((name, compiled.binds[name]) for name in compiled.positiontup)
+    ]
+    columns = list(statement.exported_columns)
+    return Prepared(
+        str(compiled),
+        parameters,
+        [column.key or f"column_{index}" for index, column in enumerate(columns)],
+        [_load(column.type, dialect) for column in columns],
+    )
+
+
+def _store(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _load(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _row_class(names: Sequence[str]) -> Any:
+    class StoredRow(namedtuple("StoredRow", names, rename=True)):  # type: ignore[misc]
+        __slots__ = ()
+
+        @property
+        def _mapping(self) -> dict[str, Any]:
+            return dict(zip(names, self, strict=True))
+
+    return StoredRow
