@@ -318,6 +318,8 @@ class Execution:
         except Problem as problem:
             run.fail(root, problem, incident["phase"])
             root.internal_data["begin"] = [name, payload]
+        else:
+            run.revisit(root)
 
     def _token(self, wait_id: str) -> Token:
         token = self._run.tasks.get(wait_id)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engine.bpmn.specs.scopes import ProcessGraph
 
 MAX_STEPS: Final = 100_000
+MAX_TOKENS: Final = 20_000
 _NO_CHANGES: Final[Mapping[str, Any]] = {}
 
 
@@ -136,6 +137,7 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
 
     def happen(self, spec: ElementSpec, container: Token, results: Mapping[str, Any]) -> None:
         """An event has happened: its token appears, takes `results`, and goes on along its flows."""
+        self._steps += 1
         token = Token(self, spec, container, READY)
         container.inside += 1
         self.record(token, TransitionKind.ENTERED)
@@ -249,20 +251,25 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
                 continue
             self._steps += 1
             try:
-                if self._steps > MAX_STEPS:
-                    self._steps = 0
-                    raise Problem(
-                        "TOO_MANY_STEPS",
-                        f"more than {MAX_STEPS} steps without anything to wait for: is this a loop without an end?",
-                    )
+                self._require_budget()
                 token.task_spec._update(token)
                 if token._state == READY:
                     token.run()
             except Problem as problem:
                 self.fail(token, problem)
 
+    def _require_budget(self) -> None:
+        # When it is used up, all that is left on the agenda stops: a split in such a loop doubles it with every turn.
+        if self._steps > MAX_STEPS or len(self.tasks) > MAX_TOKENS:
+            raise Problem(
+                "TOO_MANY_STEPS",
+                f"more than {MAX_STEPS} steps or {MAX_TOKENS} tokens without anything to wait for: "
+                "is this a loop without an end?",
+            )
+
     def _check_conditions(self) -> bool:
         fired = False
+        self._steps += len(self.tasks) // 10
         for token in self.in_order():
             condition = token.internal_data.get("condition")
             if condition is None or token._state != STARTED or token.id not in self.tasks:
@@ -271,6 +278,7 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
             assert definition is not None
             assert definition.condition is not None
             try:
+                self._require_budget()
                 holds = definition.condition.truth_so_far(visible(token), self.environment)
             except Problem as problem:
                 self.fail(token, problem, "armed")
@@ -283,10 +291,23 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
         return fired
 
     def _release_inclusive_joins(self) -> bool:
+        # The walk below costs what is alive, so it takes its share of the budget.
+        self._steps += len(self.tasks) // 10
+        looked_at: set[tuple[str, str]] = set()
         for token in self.in_order():
-            if token.task_spec.is_inclusive_join and token._state < READY and token.task_spec.may_pass(token):
-                token.task_spec.pass_on(token)
-                return True
+            spec, container = token.task_spec, token.container
+            if not spec.is_inclusive_join or token._state >= READY or container is None:
+                continue
+            try:
+                self._require_budget()
+            except Problem as problem:
+                self.fail(token, problem)
+                continue
+            if (container.id, spec.name) not in looked_at:
+                looked_at.add((container.id, spec.name))
+                if spec.may_pass(token):
+                    spec.pass_on(token)
+                    return True
         return False
 
     def _report_deadlock(self) -> None:

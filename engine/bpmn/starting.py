@@ -1,4 +1,4 @@
-"""What starts a process by itself: the due times, names and keys of its start events, evaluated without any instance."""
+"""What starts a process by itself: due times and names of its start events, evaluated without any instance."""
 
 from __future__ import annotations
 

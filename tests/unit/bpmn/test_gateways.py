@@ -354,3 +354,8 @@ def test_a_loop_without_an_end_becomes_an_incident(run: Driver) -> None:
     run.start(process("p", start("s"), exclusive("m"), task("task", "a"), flows("s->m->a->m")))
     [wait] = run.waits()
     assert wait.detail.code == "TOO_MANY_STEPS"
+
+
+def test_a_loop_that_doubles_its_tokens_with_every_turn_is_stopped_too(run: Driver) -> None:
+    run.start(process("p", start("s"), exclusive("m"), task("task", "a"), flows("s->m->a->m", "a->m")))
+    assert 0 < len(run.waits()) < 25_000

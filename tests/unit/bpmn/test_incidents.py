@@ -134,14 +134,32 @@ def test_an_output_of_a_sub_process_that_fails_is_its_incident(run: Driver) -> N
     assert run.passed().count("a") == 1
 
 
-def test_an_event_sub_process_whose_key_fails_stops_the_start_not_the_start_command(run: Driver) -> None:
+@pytest.mark.parametrize("completed_first", [True, False])
+def test_an_event_sub_process_whose_key_fails_is_an_incident_of_the_process(run: Driver, completed_first: bool) -> None:
     handler = subprocess("h", start("hs", message_def("m")), user("x"), flows("hs->x"), event=True)
     run.start(message("m", "M", "=id"), process("p", start("s"), user("a"), handler, flows("s->a")))
-    assert run.waiting == ["p"]
+    assert run.waiting == ["a", "p"]
     run.retry("p")
-    assert run.waiting == ["p"]
-    run.set(id="A").retry("p")
-    assert run.waiting == ["a", "hs"]
+    assert run.waiting == ["a", "p"]
+    if completed_first:
+        run.complete("a")
+        assert run.waiting == ["p"]
+        run.set(id="A").retry("p")
+        assert run.is_done
+    else:
+        run.set(id="A").retry("p")
+        assert run.waiting == ["a", "hs"]
+
+
+def test_a_key_beside_the_flow_sees_what_the_start_message_brought(run: Driver) -> None:
+    handler = subprocess("h", start("hs", message_def("m")), user("x"), flows("hs->x"), event=True)
+    run.start(
+        message("m", "M", "=id"),
+        process("p", start("s", message_def("m")), user("a"), handler, flows("s->a")),
+        start="s",
+        payload={"id": "A"},
+    )
+    assert run.wait("hs").detail.key == "A"
 
 
 @pytest.mark.parametrize("operation", ["complete", "fire", "deliver", "retry", "throw_error", "escalate", "move"])

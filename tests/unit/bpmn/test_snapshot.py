@@ -1,4 +1,4 @@
-"""Snapshots: versioned, small, constant in history, exact for every FEEL value; damaged ones are refused with a code."""
+"""Snapshots: versioned, small, constant in history, exact for every FEEL value; damaged ones are refused."""
 
 from decimal import Decimal
 
