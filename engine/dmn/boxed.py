@@ -180,6 +180,7 @@ class Compiler:
                 return None
             kept: list[object] = []
             for item in items:
+                run.step(boxed.id)
                 inner = {**scope, **item, "item": item} if type(item) is dict else {**scope, "item": item}
                 value = match(inner, run)
                 if value is True:
@@ -202,6 +203,7 @@ class Compiler:
             done: list[object] = []
             inner = dict(scope)
             for item in items:
+                run.step(boxed.id)
                 inner[variable] = item
                 if uses_partial:
                     inner["partial"] = list(done)
@@ -209,7 +211,11 @@ class Compiler:
             return done
 
         def quantify(items: list[object], scope: Scope, run: Run) -> object:
-            return _quantified(boxed, [body({**scope, variable: item}, run) for item in items], run)
+            answers = []
+            for item in items:
+                run.step(boxed.id)
+                answers.append(body({**scope, variable: item}, run))
+            return _quantified(boxed, answers, run)
 
         turns: Callable[[list[object], Scope, Run], object]
         turns = collect if boxed.kind is IteratorKind.FOR else quantify

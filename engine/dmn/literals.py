@@ -82,6 +82,7 @@ class Texts:
         evaluate, namespace = compiled.evaluate, self.namespace
 
         def logic(scope: Scope, run: Run) -> object:
+            run.step(element)
             result = evaluate(scope, run.environments[namespace])
             if result.warnings:
                 run.warn_all(result.warnings, element)

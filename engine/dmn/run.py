@@ -20,6 +20,9 @@ MAX_DEPTH: Final = 40
 MAX_CALLS: Final = 20_000
 """Calls in one evaluation."""
 
+MAX_STEPS: Final = 200_000
+"""Expressions evaluated and turns of boxed loops in one evaluation."""
+
 MAX_WARNINGS: Final = 100
 MAX_TABLE_TRACES: Final = 100
 """Uses of tables that one decision's trace tells of; the rest is counted."""
@@ -31,6 +34,7 @@ class Run:
     __slots__ = (
         "_calls",
         "_depth",
+        "_steps",
         "decisions",
         "environment",
         "environments",
@@ -54,6 +58,7 @@ class Run:
         self.tables_left_out = 0
         self._depth = 0
         self._calls = 0
+        self._steps = 0
 
     def warn(self, code: str, message: str, element: str | None) -> None:
         """Say that something became null, and why."""
@@ -80,6 +85,12 @@ class Run:
         if problem is not None:
             self.warn(problem.code, problem.message, element)
         return converted
+
+    def step(self, element: str | None) -> None:
+        """Count an expression or a turn of a loop; raises FeelLimitError when there are too many."""
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise FeelLimitError(f"the decision evaluates more than {MAX_STEPS} expressions", element=element)
 
     def enter(self, element: str | None) -> None:
         """Begin a call; raises FeelLimitError when there are too many, or too many within one another."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.feel import FeelLimitError
 from tests.unit.dmn.models import (
     codes,
     decision,
@@ -154,6 +155,14 @@ def test_an_expression_that_does_not_parse_is_null_with_a_warning_that_names_the
     result = evaluate(document(decision("D", boxed)), "D")
     assert result.value is None
     assert [(warning.code, warning.element) for warning in result.warnings] == [("DOES_NOT_PARSE", "here")]
+
+
+def test_loops_within_loops_end_in_a_typed_error() -> None:
+    loop = literal("1")
+    for name in "abc":
+        loop = f'<for iteratorVariable="{name}">{part("in", literal("[1..1000]"))}{part("return", loop)}</for>'
+    with pytest.raises(FeelLimitError):
+        value_of(loop)
 
 
 def test_functions_defined_with_model_types() -> None:

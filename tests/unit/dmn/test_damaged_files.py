@@ -37,7 +37,7 @@ SOUND = document(
                           [('"low"', '> date("2026-01-01")', '"b"'), ("-", "-", '"a"')]),
              requires=["d:#d_Levels", "i:#i_month"]),
     decision("All", f"<context><contextEntry><variable name='x y'/>{literal('Twice(case.months)')}</contextEntry>"
-                    f"<contextEntry><variable name='z'/><for iteratorVariable='i'><in>{literal('1..3')}</in>"
+                    f"<contextEntry><variable name='z'/><for iteratorVariable='i'><in>{literal('[1..3]')}</in>"
                     f"<return>{literal('i + x y')}</return></for></contextEntry></context>",
              requires=["i:#i_case", "k:#k_Twice"]),
     service("Ask", outputs=["d_Top"], encapsulated=["d_Levels"], inputs=["i_case", "i_month"]),
