@@ -159,7 +159,8 @@ class Inputs:
 
 
 def _is_sane(value: int | Decimal) -> bool:
-    return Decimal(value).is_finite() and abs(value) <= _MOST
+    number = Decimal(value)
+    return number.is_finite() and abs(number) <= _MOST
 
 
 def feel_date(day: date | None) -> FeelDate | None:

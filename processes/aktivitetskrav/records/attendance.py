@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from engine.errors import Conflict
 from engine.protocols import Actor
@@ -63,14 +63,19 @@ def record_outcomes(
     uow: UnitOfWork, outcomes: Mapping[int, tuple[SessionOutcome, Decimal]], recorded_by: Actor
 ) -> None:
     """Record how sessions went, by their ids, with the hours taken part in."""
-    for session_id, (outcome, hours) in outcomes.items():
-        changed = uow.write(
-            update(session)
-            .where(session.c.id == session_id)
-            .values(outcome=outcome.value, hours=hours, recorded_by=recorded_by.id, recorded_at=uow.now)
-        )
-        if not changed:
-            raise Conflict("Passet finns inte längre.")
+    if not outcomes:
+        return
+    statement = update(session).where(session.c.id == bindparam("session"))
+    values = {"outcome": bindparam("how"), "hours": bindparam("taken"), "recorded_by": recorded_by.id}
+    changed = uow.connection.execute(
+        statement.values(**values, recorded_at=uow.now),
+        [
+            {"session": session_id, "how": outcome.value, "taken": hours}
+            for session_id, (outcome, hours) in outcomes.items()
+        ],
+    )
+    if changed.rowcount != len(outcomes):
+        raise Conflict("Ett av passen finns inte längre.")
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def test_a_month_counts_each_kind_of_absence_apart_and_unjudged_sessions_as_neit
 
 
 def test_a_session_that_is_gone_cannot_be_judged(uow: UnitOfWork) -> None:
-    with pytest.raises(Conflict, match="Passet"):
+    with pytest.raises(Conflict, match="passen"):
         attendance.record_outcomes(uow, {99: (SessionOutcome.PRESENT, Decimal(1))}, SYSTEM)
 
 
