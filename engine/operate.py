@@ -116,6 +116,7 @@ def retry(context: Context, incident_id: str, variables: Variables | None) -> No
         set_variables(context, running.id, variables, "")
     wait = running.waiting().get(incident.wait_id or "")
     if wait is not None and wait.kind is WaitKind.INCIDENT:
+        running.before.pop(wait.id)  # if it fails again, that is a new incident under the same wait
         running.execution.retry(wait.id)
     elif wait is not None and wait.kind is WaitKind.JOB:
         _revive(context, incident.job_id)

@@ -1,0 +1,161 @@
+"""Cases: who sees what, what was handed over, and that every look is logged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.access import Viewer
+from engine.cases import Party
+from engine.errors import Conflict, InvalidInput, NotFound
+from engine.protocols import SYSTEM
+from engine.store.rows import CaseFilter, InboxFilter, Mine, Paging, Sort
+from tests.harness import ANNA, bpmn, flows, user_task
+
+GROUPS = '<zeebe:assignmentDefinition candidateGroups="{}"/>'
+TWO_ORGANISATIONS = bpmn(
+    '<startEvent id="s"/>'
+    + user_task("a", "Bedöm", GROUPS.format("handlaggare"))
+    + user_task("b", "Matcha", GROUPS.format("jobbcoach, chef"))
+    + '<endEvent id="e"/>'
+    + flows("s", "a", "b", "e")
+)
+
+
+class TwoOrganisations:
+    known_roles = frozenset({"handlaggare", "chef", "jobbcoach"})
+
+    def organisation_of(self, role: str) -> str | None:
+        return {"handlaggare": "social", "chef": "social", "jobbcoach": "arbete"}.get(role)
+
+    def supervisor_of(self, role: str) -> str | None:
+        return {"handlaggare": "chef"}.get(role)
+
+
+def viewer(organisation: str, *roles: str, units: frozenset[str] = frozenset({"norr"}), **options: Any) -> Viewer:
+    return Viewer("anna", "Anna", organisation, frozenset(roles), units, **options)
+
+
+HANDLER = viewer("social", "handlaggare")
+COACH = viewer("arbete", "jobbcoach")
+
+
+@pytest.fixture
+def journey(begin: Any) -> Any:
+    journey = begin(files={"p.bpmn": TWO_ORGANISATIONS}, roles=TwoOrganisations())
+    journey.case_id = journey.engine.open_case(
+        "test", "Ä 1", title="Första", parties=[Party("social", "norr")], actor=SYSTEM
+    )
+    journey.start("p", namn="hemligt", plan="öppen")
+    return journey
+
+
+def test_a_task_is_seen_by_its_role_in_its_unit(journey: Any) -> None:
+    inbox = journey.engine.queries.inbox
+    assert [item.name for item in inbox(HANDLER).items] == ["Bedöm"]
+    assert inbox(HANDLER).items[0].case_reference == "Ä 1"
+    assert inbox(viewer("social", "handlaggare", units=frozenset({"soder"}))).items == ()
+    assert len(inbox(viewer("social", "handlaggare", units=frozenset(), all_units=True)).items) == 1
+    assert len(inbox(viewer("social", "chef", supervised_roles=frozenset({"handlaggare"}))).items) == 1
+    assert inbox(COACH).items == ()
+    with pytest.raises(NotFound):
+        journey.engine.queries.work_item(COACH, inbox(HANDLER).items[0].id)
+
+
+def test_a_case_is_seen_by_its_parties_and_each_look_is_logged(journey: Any) -> None:
+    queries = journey.engine.queries
+    assert queries.case(HANDLER, journey.case_id, purpose="handläggning").reference == "Ä 1"
+    for ask in (queries.case, queries.instances, queries.case_history, queries.case_variables, queries.case_timers):
+        with pytest.raises(NotFound):
+            ask(COACH, journey.case_id)
+    with pytest.raises(NotFound):
+        queries.instance(COACH, journey.instance_id)
+    (read,) = queries.reads(case_id=journey.case_id).items
+    assert (read.viewer, read.purpose, read.at) == ("anna", "handläggning", journey.clock.now())
+
+
+def test_another_organisation_sees_only_what_was_handed_over(journey: Any) -> None:
+    journey.complete("Bedöm", svar=1)
+    queries, hand_over = journey.engine.queries, Party("arbete", "norr", basis="SoL", fields=("plan",))
+    journey.engine.add_party(journey.case_id, hand_over, actor=ANNA)
+    (item,) = queries.inbox(COACH).items
+    assert dict(queries.work_item(COACH, item.id).variables) == {"plan": "öppen"}
+    (variables,) = queries.case_variables(COACH, journey.case_id).values()
+    assert variables == {"plan": "öppen"}
+    told = [line.payload for line in queries.case_history(COACH, journey.case_id, Paging(1, 100)).items]
+    assert "hemligt" not in str(told)
+    assert "hemligt" in str(queries.case_history(HANDLER, journey.case_id, Paging(1, 100)).items)
+    (everything,) = queries.case_variables(HANDLER, journey.case_id).values()
+    assert everything["namn"] == "hemligt"
+    journey.engine.end_party(journey.case_id, "arbete", actor=ANNA)
+    with pytest.raises(NotFound):
+        queries.case(COACH, journey.case_id)
+
+
+def test_a_second_role_sees_the_task_too(journey: Any) -> None:
+    journey.complete("Bedöm")
+    chief = viewer("social", "chef")
+    assert [item.name for item in journey.engine.queries.inbox(chief).items] == ["Matcha"]
+    journey.complete("Matcha")
+    assert journey.engine.queries.inbox(chief).items == ()
+
+
+def test_open_tasks_follow_the_case_to_another_unit(journey: Any) -> None:
+    journey.engine.add_party(journey.case_id, Party("social", "soder"), actor=ANNA)
+    inbox = journey.engine.queries.inbox
+    assert inbox(HANDLER).items == ()
+    assert len(inbox(viewer("social", "handlaggare", units=frozenset({"soder"}))).items) == 1
+
+
+def test_inbox_filters_narrow(journey: Any) -> None:
+    inbox = journey.engine.queries.inbox
+    for narrowed, count in (
+        (InboxFilter(mine=Mine.ASSIGNED), 0),
+        (InboxFilter(mine=Mine.UNASSIGNED), 1),
+        (InboxFilter(role="handlaggare"), 1),
+        (InboxFilter(role="chef"), 0),
+        (InboxFilter(unit="norr"), 1),
+        (InboxFilter(unit="soder"), 0),
+        (InboxFilter(process_id="p"), 1),
+        (InboxFilter(process_id="q"), 0),
+        (InboxFilter(element_id="a"), 1),
+        (InboxFilter(case_id=journey.case_id), 1),
+        (InboxFilter(text="Ä 1"), 1),
+        (InboxFilter(text="Först"), 1),
+        (InboxFilter(text="100%"), 0),
+        (InboxFilter(due_before=journey.clock.now()), 0),
+    ):
+        assert len(inbox(HANDLER, narrowed, Sort.NAME).items) == count, narrowed
+    journey.claim("Bedöm")
+    assert len(inbox(HANDLER, InboxFilter(mine=Mine.ASSIGNED)).items) == 1
+    with pytest.raises(InvalidInput):
+        Paging(0)
+
+
+def test_cases_are_listed_under_the_policy(journey: Any) -> None:
+    journey.engine.open_case("test", "Ä 2", parties=[Party("arbete")], actor=SYSTEM)
+    cases = journey.engine.queries.cases
+    assert [case.reference for case in cases(HANDLER).items] == ["Ä 1"]
+    assert [case.reference for case in cases(COACH).items] == ["Ä 2"]
+    assert cases(HANDLER, CaseFilter(text="Ä 2")).items == ()
+    assert len(cases(HANDLER, CaseFilter(family="test", text="Ä")).items) == 1
+
+
+def test_a_reference_is_one_cases(journey: Any) -> None:
+    with pytest.raises(Conflict):
+        journey.engine.open_case("test", "Ä 1")
+    assert journey.engine.queries.case_of_reference("test", "Ä 1") == journey.case_id
+
+
+def test_a_case_closes_when_nothing_runs_in_it(journey: Any) -> None:
+    with pytest.raises(Conflict):
+        journey.engine.close_case(journey.case_id)
+    journey.complete("Bedöm")
+    journey.complete("Matcha")
+    journey.engine.close_case(journey.case_id, reason="klar")
+    with pytest.raises(Conflict):
+        journey.start("p")
+    with pytest.raises(Conflict):
+        journey.engine.add_party(journey.case_id, Party("arbete"), actor=ANNA)
+    assert [kind for kind, _ in journey.told("case opened", "case closed")] == ["case opened", "case closed"]
