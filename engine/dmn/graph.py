@@ -176,6 +176,7 @@ class _NodeCompiler:
 
     def _decision(self, node: Decision) -> CompiledDecision:
         layout = self._layout((*node.required_inputs, *node.required_decisions, *node.required_knowledge))
+        layout = (*self._by_id(node, layout), *layout)
         logic = self._compiler.compile(node.expression, self._visible(layout), node.name)
         wanted = self._types.resolve(node.variable.type_ref)
         if wanted is not ANY_TYPE and not isinstance(node.expression, FunctionDefinition):
@@ -184,6 +185,18 @@ class _NodeCompiler:
             self._linked.nodes[self._linked.target(self._key, each)].name for each in node.required_decisions
         )
         return CompiledDecision(node, layout, logic, wanted, requires)
+
+    def _by_id(self, node: Decision, layout: Layout) -> Layout:
+        """Camunda names the result of a decision drawn without a variable by the decision's id."""
+        taken = {path[0] for path, _ in layout}
+        targets = [self._linked.target(self._key, reference) for reference in node.required_decisions]
+        return tuple(
+            ((target.id,), target)
+            for target in targets
+            if target.namespace == self._key.namespace
+            and self._linked.nodes[target].variable.id == target.id
+            and target.id not in taken
+        )
 
     def _knowledge(self, node: KnowledgeModel) -> CompiledKnowledge:
         layout = self._layout(node.required_knowledge)

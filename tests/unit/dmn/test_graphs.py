@@ -67,6 +67,14 @@ def test_names_the_model_does_not_declare_are_seen_as_process_variables_are() ->
     assert evaluate(model, "D", {"age": 4}).value == "yes"
 
 
+def test_a_required_decision_without_a_variable_can_be_named_by_its_id_as_in_camunda() -> None:
+    level = f'<decision id="niva" name="Nivå för kravet">{table("UNIQUE", ["x"], ["o"], [("> 3", "x")])}</decision>'
+    model = document(level, decision("D", literal("[niva, Nivå för kravet]"), requires=["d:#niva"]))
+    result = evaluate(model, "D", {"x": 4})
+    assert result.value == [4, 4]
+    assert result.decisions[1].inputs == {"niva": 4, "Nivå för kravet": 4}
+
+
 def test_a_decision_without_logic_is_null() -> None:
     result = evaluate(document(decision("D", "")), "D")
     assert result.value is None
