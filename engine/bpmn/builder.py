@@ -61,6 +61,7 @@ _REFUSED: Final[Mapping[str, tuple[str, str]]] = {
     "complexGateway": ("Komplex gateway", "A complex gateway"),
     "callChoreography": ("Koreografi", "A choreography"),
 }
+_THROWN: Final = (EventKind.ERROR, EventKind.ESCALATION)
 _ACTIVITIES: Final = frozenset(
     name for name in _SPECS if name.endswith("ask") or name in ("callActivity", "subProcess")
 )
@@ -254,6 +255,14 @@ class Builder:
                 EventKind.LINK,
             },
         }.get(type(spec))
+        name = spec.event.name if spec.event is not None else None
+        if spec.can_be_entered is False and name is not None and name.expression is not None and kind in _THROWN:
+            self._reader.refuse(
+                element,
+                "CODE_NOT_FIXED",
+                "Koden för ett fel eller en eskalering som fångas måste vara en fast text.",
+                "The code of an error or escalation that is caught must be a fixed text.",
+            )
         if allowed is not None and kind not in allowed:
             self._reader.refuse(
                 element,

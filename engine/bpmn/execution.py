@@ -81,7 +81,7 @@ class Execution:
         run.task_tree = root
         root.data = given
         run.open_operation()
-        run.record(root, TransitionKind.ENTERED, given)
+        run.record(root, TransitionKind.ENTERED, dict(given))
         try:
             graph.start.begin(root, spec, brought)
         except Problem as problem:

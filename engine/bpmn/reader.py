@@ -142,9 +142,8 @@ class Reader:
                     element, "UNKNOWN_REFERENCE", f"{reference} finns inte i filen.", f"{reference} is not in the file."
                 )
             return EventDefinition(kind)
-        text = target.get(attribute)
-        if kind is EventKind.MESSAGE and not text:
-            text = target.get("id")
+        # Without a name or code the shared element stands for itself: who refers to it means the same one.
+        text = target.get(attribute) or target.get("id")
         key = zeebe.attribute(element, "subscription", "correlationKey")
         key = key or zeebe.attribute(target, "subscription", "correlationKey")
         return EventDefinition(
@@ -287,9 +286,14 @@ class Reader:
         loop = LoopDefinition(
             sequential=_is_true(multi.get("isSequential"), default=False),
             collection=self.expression(element, collection or zeebe.text_of(multi, "loopDataInputRef")),
-            element_variable=zeebe.attribute(multi, "loopCharacteristics", "inputElement") or _item_name(multi),
-            output_collection=zeebe.attribute(multi, "loopCharacteristics", "outputCollection"),
-            output_element=self.expression(element, zeebe.attribute(multi, "loopCharacteristics", "outputElement")),
+            element_variable=zeebe.attribute(multi, "loopCharacteristics", "inputElement")
+            or _item_name(multi, "inputDataItem"),
+            output_collection=zeebe.attribute(multi, "loopCharacteristics", "outputCollection")
+            or zeebe.text_of(multi, "loopDataOutputRef"),
+            output_element=self.expression(
+                element,
+                zeebe.attribute(multi, "loopCharacteristics", "outputElement") or _item_name(multi, "outputDataItem"),
+            ),
             cardinality=self.expression(element, zeebe.text_of(multi, "loopCardinality")),
             completion_condition=self.expression(element, zeebe.text_of(multi, "completionCondition")),
         )
@@ -303,8 +307,8 @@ class Reader:
         return loop
 
 
-def _item_name(multi: etree._Element) -> str | None:
-    item = multi.find(f"{{{BPMN}}}inputDataItem")
+def _item_name(multi: etree._Element, which: str) -> str | None:
+    item = multi.find(f"{{{BPMN}}}{which}")
     return None if item is None else item.get("name") or item.get("id")
 
 

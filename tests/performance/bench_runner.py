@@ -1,7 +1,7 @@
 """What one case costs in the runner, beside bare SpiffWorkflow with the same model in the same run.
 
-Model: start, user task, exclusive gateway with a condition, user task, end. `run()` gives rows of name, value, unit, and
-the target as text ("" where there is none).
+Model: start, user task, exclusive gateway with a condition, user task, end. `run()` gives rows of name, value, unit and
+target, "" where there is none.
 """
 
 from __future__ import annotations

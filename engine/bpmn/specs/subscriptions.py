@@ -85,6 +85,8 @@ def name_of(event: EventDefinition, variables: Mapping[str, Any], run: Run) -> s
     """
     name = event.name or Value(None)
     if name.expression is None and not name.literal:
+        if event.kind in (EventKind.ERROR, EventKind.ESCALATION):
+            return ""  # only what catches any code catches it
         raise Problem("NAME_MISSING", f"the {event.kind.value} has no name")
     return name.text(variables, run.environment, f"the {event.kind.value}'s name")
 

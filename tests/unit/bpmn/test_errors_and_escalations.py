@@ -17,6 +17,7 @@ from tests.bpmn_builder import (
     service,
     start,
     subprocess,
+    tag,
     throw,
     user,
 )
@@ -156,3 +157,27 @@ def test_a_called_process_escalation_is_caught_on_the_call(run: Driver, cancel: 
     run.do(lambda execution: execution.escalate(wait.id, "X1", {"y": 2}))
     assert run.waiting == (["a"] if cancel else ["a", "u"])
     assert run.variables == {"y": 2}
+
+
+def test_an_error_without_code_is_matched_by_itself(run: Driver) -> None:
+    errors = tag("error", id="e1"), tag("error", id="e2")
+    inner = subprocess("u", start("us"), end("x", error_def("e2")), flows("us->x"))
+    run.start(
+        *errors,
+        process(
+            "p",
+            start("s"),
+            inner,
+            boundary("b1", "u", error_def("e1")),
+            boundary("b2", "u", error_def("e2")),
+            user("a"),
+            user("b"),
+            flows("s->u", "b1->a", "b2->b"),
+        ),
+    )
+    assert run.waiting == ["b"]
+
+
+def test_an_error_without_any_reference_is_caught_by_what_catches_any(run: Driver) -> None:
+    run.start(E, sub_with(start("us"), end("x", error_def()), flows("us->x"), catch=error_def()))
+    assert run.waiting == ["chef"]

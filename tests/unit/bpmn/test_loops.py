@@ -205,3 +205,18 @@ def test_a_loop_condition_that_fails_is_an_incident_that_goes_on_where_it_was(ru
     assert run.wait("a").detail.variables == {"loopCounter": 2}
     run.complete("a", {"n": 2})
     assert run.waiting == ["after"]
+
+
+def test_a_collection_in_plain_bpmn(run: Driver) -> None:
+    loop = tag(
+        "multiInstanceLoopCharacteristics",
+        tag("loopDataInputRef", "lista"),
+        tag("loopDataOutputRef", "ut"),
+        tag("inputDataItem", id="i", name="sak"),
+        tag("outputDataItem", id="o", name="svar"),
+    )
+    run.start(process("p", start("s"), user("a", loop), end("e"), flows("s->a->e")), variables={"lista": ["x", "y"]})
+    assert [wait.detail.variables["sak"] for wait in run.waits("a")] == ["x", "y"]
+    run.complete("a", {"svar": 1}).complete("a", {"svar": 2})
+    assert run.is_done
+    assert run.variables == {"lista": ["x", "y"], "ut": [1, 2]}

@@ -13,6 +13,8 @@ from tests.bpmn_builder import (
     call,
     catch,
     end,
+    error,
+    error_def,
     event_gateway,
     exclusive,
     extensions,
@@ -185,6 +187,7 @@ def test_camunda_7_attributes_are_ignored(run: Driver) -> None:
         ("a", (user("a", inputs={"": "=1"}),), "MAPPING_INCOMPLETE"),
         ("a", (tag("scriptTask", tag("script", "print(1)"), id="a", scriptFormat="python"),), "SCRIPT_LANGUAGE"),
         ("a", (tag("callActivity", id="a"),), "CALLED_PROCESS_MISSING"),
+        ("a", (user("u"), boundary("a", "u", error_def("feel"))), "CODE_NOT_FIXED"),
         ("a", (user("a", tag("multiInstanceLoopCharacteristics")),), "LOOP_WITHOUT_COLLECTION"),
         ("a", (subprocess("a", start("x", timer("P1D"))),), "SUBPROCESS_START"),
         ("a", (subprocess("a", start("x"), start("y")),), "SUBPROCESS_START"),
@@ -200,7 +203,7 @@ def test_camunda_7_attributes_are_ignored(run: Driver) -> None:
 )
 def test_what_cannot_run_is_refused_at_its_element(element: str, parts: tuple[str, ...], code: str) -> None:
     with pytest.raises(NotDeployable) as caught:
-        model(process("p", start("s"), *parts))
+        model(error("feel", "=x"), process("p", start("s"), *parts))
     assert (element, code) in [(finding.element, finding.code) for finding in caught.value.findings]
     assert all(finding.message and finding.message_en for finding in caught.value.findings)
 
