@@ -30,15 +30,15 @@ def only_process_owners() -> None:
 
 @blueprint.get("/<process_id>/redigera")
 def edit(process_id: str) -> Response:
-    """The modeler with the published diagram."""
-    latest = _latest(process_id)
-    return page("editor/editor.html", process=latest, settings=_settings(latest))
+    """The modeler with the published diagram, or with the older one that `version` names."""
+    latest, shown = _latest(process_id), _wanted(process_id)
+    return page("editor/editor.html", process=latest, shown=shown, settings=_settings(latest, shown))
 
 
 @blueprint.get("/<process_id>/diagram.bpmn")
 def diagram_file(process_id: str) -> Response:
     """The published file as it is."""
-    content = backend().engine.queries.content(_latest(process_id).digest)
+    content = backend().engine.queries.content(_wanted(process_id).digest)
     return Response(content, mimetype="application/xml")
 
 
@@ -81,6 +81,17 @@ def _latest(process_id: str) -> DefinitionRow:
     if not versions:
         raise NotFound()
     return max(versions, key=lambda row: row.version)
+
+
+def _wanted(process_id: str) -> DefinitionRow:
+    """The version that the request names; the latest where it names none."""
+    if "version" not in request.args:
+        return _latest(process_id)
+    versions = backend().engine.queries.versions(process_id)
+    found = next((row for row in versions if str(row.version) == request.args["version"]), None)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _publication(sent: object) -> tuple[bytes, str, int]:
@@ -128,7 +139,7 @@ def _as_shown(finding: Finding) -> dict[str, str | None]:
     }
 
 
-def _settings(latest: DefinitionRow) -> dict[str, object]:
+def _settings(latest: DefinitionRow, shown: DefinitionRow) -> dict[str, object]:
     functions = backend().engine.rooms.definitions.functions.values()
     return {
         "processId": latest.process_id,
@@ -136,7 +147,7 @@ def _settings(latest: DefinitionRow) -> dict[str, object]:
         "fileName": latest.file.rsplit("/", 1)[-1],
         "language": language(),
         "csrf": generate_csrf(),
-        "diagramUrl": url_for("editor.diagram_file", process_id=latest.process_id),
+        "diagramUrl": url_for("editor.diagram_file", process_id=latest.process_id, version=shown.version),
         "checkUrl": url_for("editor.check", process_id=latest.process_id),
         "publishUrl": url_for("editor.publish", process_id=latest.process_id),
         "functions": [

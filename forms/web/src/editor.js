@@ -20,9 +20,11 @@ import { watchFindings } from './editor/findings.js';
 import { functionsModule } from './editor/functions.js';
 import { keepDraft } from './editor/draft.js';
 import { preparePublishing } from './editor/publishing.js';
+import { fetchDiagram } from './editor/server.js';
 import { elementTemplates } from './editor/templates.js';
 import { prepareToolbar } from './editor/toolbar.js';
 import { translateModule } from './editor/translate.js';
+import { showAll } from './editor/view.js';
 
 const page = document.getElementById('editor');
 
@@ -49,20 +51,17 @@ async function open(page) {
     moddleExtensions: { zeebe },
     elementTemplates: elementTemplates(settings.texts)
   });
-  const editor = { page, modeler, settings, texts: settings.texts };
+  // `base` is the version that the drawing started from: publishing over a newer one is refused.
+  const editor = { base: settings.version, page, modeler, settings, texts: settings.texts };
   try {
-    const response = await fetch(settings.diagramUrl);
-    if (!response.ok) {
-      throw new Error(String(response.status));
-    }
-    editor.published = await response.text();
+    editor.published = await fetchDiagram(settings.diagramUrl);
     await modeler.importXML(editor.published);
   } catch (error) {
     page.querySelector('[data-status]').textContent = settings.texts.notOpened;
     console.error(error);
     return;
   }
-  modeler.get('canvas').zoom('fit-viewport', 'auto');
+  showAll(modeler);
   const draft = keepDraft(editor);
   const findings = watchFindings(editor);
   prepareToolbar(editor);

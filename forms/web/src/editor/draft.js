@@ -1,18 +1,21 @@
 // Keeps unpublished work in the browser, so that a closed tab or an expired session loses nothing.
+import { showAll } from './view.js';
+
 export function keepDraft(editor) {
   const { modeler, page, settings, texts } = editor;
   const key = `stegvis-draft:${settings.processId}`;
   const bar = document.querySelector('[data-draft]');
-  let changed = false;
+  let unsaved = false;
   let timer;
 
   modeler.on('commandStack.changed', () => {
-    changed = true;
+    unsaved = true;
     clearTimeout(timer);
     timer = setTimeout(save, 500);
   });
   window.addEventListener('beforeunload', (event) => {
-    if (changed) {
+    // What the browser has kept is offered at the next visit: only what it has not kept is worth a question.
+    if (unsaved) {
       event.preventDefault();
     }
   });
@@ -20,7 +23,8 @@ export function keepDraft(editor) {
   async function save() {
     const { xml } = await modeler.saveXML({ format: true });
     try {
-      localStorage.setItem(key, JSON.stringify({ xml, version: settings.version, at: new Date().toISOString() }));
+      localStorage.setItem(key, JSON.stringify({ xml, version: editor.base, at: new Date().toISOString() }));
+      unsaved = false;
     } catch (error) {
       page.querySelector('[data-status]').textContent = texts.draftNotKept;
       console.error(error);
@@ -29,7 +33,7 @@ export function keepDraft(editor) {
 
   function forget() {
     clearTimeout(timer);
-    changed = false;
+    unsaved = false;
     localStorage.removeItem(key);
     bar.hidden = true;
   }
@@ -41,14 +45,14 @@ export function keepDraft(editor) {
       return;
     }
     const when = new Date(kept.at).toLocaleString(settings.language === 'sv' ? 'sv-SE' : 'en-GB');
-    const other = kept.version === settings.version ? '' : ` ${texts.draftOfOtherVersion}`;
+    const other = kept.version === editor.base ? '' : ` ${texts.draftOfOtherVersion}`;
     bar.querySelector('[data-draft-text]').textContent = texts.draftFound.replace('{s}', when) + other;
     bar.hidden = false;
     bar.querySelector('[data-draft-open]').addEventListener('click', async () => {
       bar.hidden = true;
+      editor.base = kept.version;
       await modeler.importXML(kept.xml);
-      modeler.get('canvas').zoom('fit-viewport', 'auto');
-      changed = true;
+      showAll(modeler);
       modeler.get('eventBus').fire('commandStack.changed', {});
     });
     bar.querySelector('[data-draft-discard]').addEventListener('click', forget);
@@ -63,5 +67,5 @@ export function keepDraft(editor) {
     }
   }
 
-  return { offer, forget, isChanged: () => changed };
+  return { offer, forget };
 }

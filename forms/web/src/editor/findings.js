@@ -1,4 +1,7 @@
 // Asks the server's `check` after each pause in drawing and shows what it finds on the canvas and in the list.
+import { send } from './server.js';
+import { goTo } from './view.js';
+
 const PAUSE = 400;
 
 export function watchFindings(editor) {
@@ -26,21 +29,13 @@ export function watchFindings(editor) {
     const turn = ++asked;
     try {
       const { xml } = await modeler.saveXML({ format: true });
-      const response = await fetch(settings.checkUrl, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/xml', 'X-CSRFToken': settings.csrf },
-        body: xml
-      });
-      if (!response.ok) {
-        throw new Error(String(response.status));
-      }
-      const answer = await response.json();
+      const answer = await send(settings, settings.checkUrl, 'application/xml', xml);
       if (turn === asked) {
         show(answer.findings);
       }
     } catch (error) {
       if (turn === asked) {
-        summary.textContent = texts.notChecked;
+        summary.textContent = error.message || texts.notChecked;
         console.error(error);
       }
     }
@@ -96,8 +91,7 @@ export function watchFindings(editor) {
     if (known) {
       place.type = 'button';
       place.addEventListener('click', () => {
-        modeler.get('selection').select(registry.get(finding.element));
-        canvas.scrollToElement(finding.element);
+        goTo(modeler, registry.get(finding.element));
       });
     }
     const kind = document.createElement('strong');

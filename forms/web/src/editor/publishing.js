@@ -1,4 +1,6 @@
 // The publish dialog: a note is asked for, errors forbid it, and someone else's newer version is never overwritten.
+import { send } from './server.js';
+
 export function preparePublishing(editor, findings, draft) {
   const { modeler, page, settings, texts } = editor;
   const button = page.querySelector('[data-action="publish"]');
@@ -8,6 +10,7 @@ export function preparePublishing(editor, findings, draft) {
   const problem = dialog.querySelector('[data-problem]');
   const status = page.querySelector('[data-status]');
   const version = document.querySelector('[data-editor-version]');
+  const older = document.querySelector('[data-older-version]');
 
   findings.onChange((state) => {
     button.disabled = !state.known || state.errors > 0;
@@ -15,6 +18,7 @@ export function preparePublishing(editor, findings, draft) {
   });
   button.addEventListener('click', () => {
     problem.hidden = true;
+    status.textContent = '';
     dialog.showModal();
     note.focus();
   });
@@ -26,8 +30,11 @@ export function preparePublishing(editor, findings, draft) {
     try {
       await publish();
     } catch (error) {
-      console.error(error);
-      say(texts.notPublished);
+      console.warn(error);
+      if (error.findings) {
+        findings.show(error.findings);
+      }
+      say(error.message || texts.notPublished);
     } finally {
       submit.disabled = false;
     }
@@ -35,27 +42,17 @@ export function preparePublishing(editor, findings, draft) {
 
   async function publish() {
     const { xml } = await modeler.saveXML({ format: true });
-    const response = await fetch(settings.publishUrl, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-CSRFToken': settings.csrf },
-      body: JSON.stringify({ xml, note: note.value, version: settings.version })
-    });
-    const answer = await response.json();
-    if (response.ok) {
-      settings.version = answer.version;
-      version.textContent = texts.version.replace('{s}', answer.version);
-      editor.published = xml;
-      draft.forget();
-      form.reset();
-      dialog.close();
-      status.textContent = texts.published.replace('{s}', answer.version);
-      page.dataset.published = String(answer.version);
-      return;
-    }
-    if (answer.findings) {
-      findings.show(answer.findings);
-    }
-    say(answer.message || texts.notPublished);
+    const sent = JSON.stringify({ xml, note: note.value, version: editor.base });
+    const answer = await send(settings, settings.publishUrl, 'application/json', sent);
+    editor.base = answer.version;
+    version.textContent = texts.version.replace('{s}', answer.version);
+    older?.remove();
+    editor.published = xml;
+    draft.forget();
+    form.reset();
+    dialog.close();
+    status.textContent = texts.published.replace('{s}', answer.version);
+    page.dataset.published = String(answer.version);
   }
 
   function say(message) {

@@ -1,4 +1,6 @@
 // The buttons above the canvas: undo, redo, zoom, fold the panel, take the file home or bring one in.
+import { showAll } from './view.js';
+
 export function prepareToolbar(editor) {
   const { modeler, page, settings, texts } = editor;
   const stack = modeler.get('commandStack');
@@ -17,12 +19,13 @@ export function prepareToolbar(editor) {
   button('redo').addEventListener('click', () => stack.redo());
   button('zoom-in').addEventListener('click', () => zoom.stepZoom(1));
   button('zoom-out').addEventListener('click', () => zoom.stepZoom(-1));
-  button('fit').addEventListener('click', () => canvas.zoom('fit-viewport', 'auto'));
+  button('fit').addEventListener('click', () => showAll(modeler));
   button('panel').addEventListener('click', (event) => {
     const hidden = page.classList.toggle('editor--wide');
     event.currentTarget.setAttribute('aria-expanded', String(!hidden));
     canvas.resized();
   });
+  button('search').addEventListener('click', () => modeler.get('searchPad').toggle());
   button('download').addEventListener('click', async () => {
     const { xml } = await modeler.saveXML({ format: true });
     const link = document.createElement('a');
@@ -45,7 +48,7 @@ export function prepareToolbar(editor) {
     const { xml: before } = await modeler.saveXML({ format: true });
     try {
       await modeler.importXML(xml);
-      canvas.zoom('fit-viewport', 'auto');
+      showAll(modeler);
       modeler.get('eventBus').fire('commandStack.changed', {});
     } catch (error) {
       console.error(error);
