@@ -21,9 +21,11 @@ from engine.functions import host_functions
 from engine.protocols import Actor
 from processes.aktivitetskrav.autopilot.form_answers import answer_form
 from processes.aktivitetskrav.decisions_import import import_decisions
+from processes.family import PROCESSES
 from tests.integration.journey.conftest import Town, row, write
 
 HANNA, BIRGITTA = Actor("hanna", "Hanna"), Actor("birgitta", "Birgitta")
+FORMS = PROCESSES / "aktivitetskrav"
 COMING = ("2026-10", "2026-11", "2026-12", "2027-01", "2027-02", "2027-03", "2027-04")
 
 
@@ -77,8 +79,7 @@ class Way:
         """Complete the open task of that name: `chosen` answers, and plausible ones to what else is asked."""
         item = next((each for each in self.engine.queries.open_items() if each.name == name), None)
         assert item is not None, f"no task {name!r} among {self.tasks()}"
-        path = next(path for path in self.town.families.files() if path.endswith(f"/{item.form_id}.form"))
-        form: Mapping[str, Any] = json.loads(self.town.families.files()[path])
+        form: Mapping[str, Any] = json.loads((FORMS / f"{item.form_id}.form").read_text("utf-8"))
         variables = self.engine.queries.variables(item.instance_id)
         today = local_date(self.clock.now())
         answers = answer_form(form, chosen, variables, today, random.Random(1), self.environment)
@@ -93,7 +94,7 @@ class Way:
     def letters(self) -> list[str]:
         """The texts of which letters were written, in order."""
         with self.engine.database.reading() as reader:
-            return [str(each[0]) for each in reader.all(text("SELECT template FROM ak_letter ORDER BY id"))]
+            return [str(each[0]) for each in reader.rows(text("SELECT template FROM ak_letter ORDER BY id"))]
 
     def count(self, table: str) -> int:
         """How many rows a register has."""
@@ -301,7 +302,7 @@ def test_a_decision_is_notified_and_may_be_appealed(journey: Way, way: Callable[
             "SELECT DISTINCT i.state FROM process_instance i JOIN process_definition d ON d.id = i.definition_id"
             " WHERE d.process_id IN ('avvikelse', 'overklagande')"
         )
-        assert [each[0] for each in reader.all(text(query))] == ["completed"]
+        assert [each[0] for each in reader.rows(text(query))] == ["completed"]
 
 
 @pytest.mark.parametrize(
