@@ -18,7 +18,7 @@ def visible_work_items(viewer: Viewer) -> ColumnElement[bool]:
     whom it is assigned to.
     """
     return or_(
-        and_(work_item.c.role.in_(_sorted(viewer.seen_roles)), _own(work_item, viewer)),
+        and_(work_item.c.role.in_(_sorted(viewer.seen_roles)), in_sight(work_item, viewer)),
         and_(work_item.c.role.is_(None), work_item.c.assignee == viewer.user_id),
         work_item.c.id.in_(visible_candidates(viewer)),
     )
@@ -28,7 +28,7 @@ def visible_candidates(viewer: Viewer) -> ColumnElement[str]:
     """The ids of open work items seen through one of their further roles."""
     candidate = work_item_candidate
     return select(candidate.c.work_item_id).where(  # type: ignore[return-value]
-        candidate.c.role.in_(_sorted(viewer.seen_roles)), _own(candidate, viewer)
+        candidate.c.role.in_(_sorted(viewer.seen_roles)), in_sight(candidate, viewer)
     )
 
 
@@ -61,7 +61,8 @@ def _party(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _own(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+def in_sight(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Rows (of work items or their further roles) in the viewer's organisation and units."""
     return and_(
         or_(table.c.organisation.is_(None), table.c.organisation == viewer.organisation),
         _unit(table, viewer),

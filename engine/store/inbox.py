@@ -1,24 +1,25 @@
 """The inbox: what a viewer may work on, sorted and paged in SQL at a cost that does not grow with the table.
 
-For each role and unit the viewer sees, an index holds the open items in each order. So a page is merged from the first
-rows of each of these runs; no run is read further than the page needs.
+For each role the viewer sees, an index holds the open items in each order, with their units and organisations. So a
+page is merged from the first rows of each of these runs; no run is read further than the page needs, and no row is
+fetched that is not shown.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, true, union_all
 
 from engine.access import Viewer
-from engine.store.access import visible_candidates, visible_work_items
+from engine.store.access import in_sight, visible_candidates, visible_work_items
 from engine.store.rows import COUNT_BOUND, InboxFilter, Mine, Page, Paging, Sort, WorkItemRow
 from engine.store.schema import case_, process_definition, work_item
 from engine.store.states import WorkItemState
 from engine.store.unit_of_work import Reader
 
-MAX_RUNS = 200
-"""How many (role, unit) runs are merged; a viewer who sees more is answered by one filtered scan in order."""
+MAX_RUNS = 50
+"""How many roles' runs are merged; a viewer who has more is answered by one filtered scan."""
 
 _OPEN = work_item.c.state == literal_column("'open'")  # a literal: the indexes are partial, and a parameter hides it
 _ORDERS: dict[Sort, tuple[Any, ...]] = {
@@ -65,7 +66,7 @@ ITEMS = select(*COLUMNS).select_from(
 
 def inbox(reader: Reader, viewer: Viewer, narrowed: InboxFilter, sort: Sort, paging: Paging) -> Page[WorkItemRow]:
     """One page of the open work items that the viewer may see."""
-    runs = _runs(reader, viewer, narrowed)
+    runs = _runs(viewer, narrowed)
     order = _ORDERS[sort]
     wanted = paging.offset + paging.size
     ids = [row.id for row in reader.query(_merged(runs, order, wanted, paging))]
@@ -94,60 +95,26 @@ def _merged(runs: list[ColumnElement[bool]], order: tuple[Any, ...], wanted: int
     )
 
 
-def _runs(reader: Reader, viewer: Viewer, narrowed: InboxFilter) -> list[ColumnElement[bool]]:
+def _runs(viewer: Viewer, narrowed: InboxFilter) -> list[ColumnElement[bool]]:
     """Conditions that exclude each other and together are the policy, narrowed: each one run of an index."""
-    rest = _narrowing(viewer, narrowed)
+    rest = _narrowing(narrowed)
     if narrowed.mine is Mine.ASSIGNED:
         return [and_(_OPEN, work_item.c.assignee == viewer.user_id, visible_work_items(viewer), *rest)]
-    if narrowed.case_id is not None:
-        return [and_(_OPEN, visible_work_items(viewer), *rest)]
     roles = sorted(viewer.seen_roles if narrowed.role is None else viewer.seen_roles & {narrowed.role})
-    units = {role: _units(reader, viewer, role, narrowed) for role in roles}
-    if sum(len(each) + 1 for each in units.values()) > MAX_RUNS:
+    if narrowed.case_id is not None or len(roles) > MAX_RUNS:
         return [and_(_OPEN, visible_work_items(viewer), *rest)]
-    own = or_(work_item.c.organisation.is_(None), work_item.c.organisation == viewer.organisation)
-    runs: list[ColumnElement[bool]] = []
-    for role in roles:
-        mine = (_OPEN, work_item.c.role == role, own, *rest)
-        runs.extend(and_(work_item.c.unit == unit, *mine) for unit in units[role])
-        if narrowed.unit is None:
-            runs.append(and_(work_item.c.unit.is_(None), *mine))
+    runs = [and_(_OPEN, work_item.c.role == role, in_sight(work_item, viewer), *rest) for role in roles]
+    candidates = visible_candidates(viewer)
     # Whoever is seen through the first role is in a run above; these are the others.
-    seen = and_(work_item.c.role.in_(sorted(viewer.seen_roles)), own, _in_units(viewer))
-    others = and_(work_item.c.id.in_(visible_candidates(viewer)), func.coalesce(~seen, True))
-    runs.append(and_(_OPEN, others, *rest))
+    seen = and_(work_item.c.role.in_(sorted(viewer.seen_roles)), in_sight(work_item, viewer))
+    runs.append(and_(_OPEN, work_item.c.id.in_(candidates), func.coalesce(~seen, true()), *rest))
     if narrowed.role is None:
-        own_only = and_(work_item.c.role.is_(None), work_item.c.assignee == viewer.user_id)
-        runs.append(and_(_OPEN, own_only, work_item.c.id.not_in(visible_candidates(viewer)), *rest))
+        own = and_(work_item.c.role.is_(None), work_item.c.assignee == viewer.user_id)
+        runs.append(and_(_OPEN, own, work_item.c.id.not_in(candidates), *rest))
     return runs
 
 
-def _in_units(viewer: Viewer) -> ColumnElement[bool]:
-    if viewer.all_units:
-        return literal_column("1") == literal_column("1")
-    units = work_item.c.unit.in_(sorted(viewer.units)) if viewer.units else false()
-    return or_(work_item.c.unit.is_(None), units)
-
-
-def _units(reader: Reader, viewer: Viewer, role: str, narrowed: InboxFilter) -> list[str]:
-    """The units whose items of a role the viewer sees; for one who sees all, those that have any, by index leaps."""
-    if not viewer.all_units:
-        units = sorted(viewer.units)
-    elif narrowed.unit is not None:
-        units = [narrowed.unit]
-    else:
-        units, last = [], ""
-        while len(units) <= MAX_RUNS:
-            leap = select(func.min(work_item.c.unit)).where(_OPEN, work_item.c.role == role, work_item.c.unit > last)
-            found = reader.query_scalar(leap)
-            if found is None:
-                break
-            last = str(found)
-            units.append(last)
-    return [unit for unit in units if narrowed.unit in (None, unit)]
-
-
-def _narrowing(viewer: Viewer, narrowed: InboxFilter) -> list[ColumnElement[bool]]:
+def _narrowing(narrowed: InboxFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if narrowed.mine is Mine.UNASSIGNED:
         conditions.append(work_item.c.assignee.is_(None))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
+from sqlalchemy.event import listen
 
 from engine.access import Viewer
 from engine.clock import ManualClock
@@ -231,3 +232,18 @@ def test_a_case_is_seen_by_the_units_of_its_parties(
         for number in range(3)
         if sees_case(viewer, [party for party in population if party["case"] == number])
     }
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_each_order_of_the_inbox_is_read_from_an_index(database: Database, sort: Sort) -> None:
+    viewer = Viewer("anna", "x", "social", frozenset(ROLES), frozenset(UNITS))
+    asked: list[Any] = []
+    with database.reading() as reader:
+        listen(reader.connection, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+        inbox(reader, viewer, InboxFilter(), sort, Paging(1, 50))
+        statement, parameters = asked[0]
+        plan = [row[3] for row in reader.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    runs = [step for step in plan if f"ix_work_item_inbox_{sort}" in step]
+    assert len(runs) == len(ROLES)
+    assert all("COVERING" in step for step in runs)
+    assert not any(step.startswith("SCAN work_item") and "INDEX" not in step for step in plan)
