@@ -70,7 +70,7 @@ def case_page(case_id: str, history_number: int) -> CasePage:
     history = queries.case_history(person, case_id, Paging(history_number, HISTORY_PAGE))
     return CasePage(
         case=case,
-        parties=tuple(queries.parties(person, case_id)),
+        parties=tuple(party for party in queries.parties(person, case_id) if _takes_part(party)),
         places=[place for place in places if not _is_listening(place)],
         deadlines=sorted((place for place in places if place.due_at), key=lambda place: str(place.due_at)),
         instances=[_part(instance, places, variables.get(instance.id, {})) for instance in reversed(instances)],
@@ -78,6 +78,10 @@ def case_page(case_id: str, history_number: int) -> CasePage:
         history=history_lines(history.items, lookup, _labels(instances)),
         history_page=history,
     )
+
+
+def _takes_part(party: PartyRow) -> bool:
+    return party.until is None or party.until > backend().now()
 
 
 def _is_listening(place: Standing) -> bool:

@@ -30,6 +30,8 @@ class TaskPage:
     broken: str | None
     case: CaseRow | None
     documentation: Markup | None
+    variables: list[tuple[str, str]]
+    """What the process knows and the reader may see, called as on the forms."""
     history: list[HistoryLine]
     original: WorkItemRow | None
     """The task this one was made to escalate."""
@@ -83,6 +85,7 @@ def task_page(
         refusal=refusal,
         case=_visible_case(item.case_id),
         documentation=html_of_markdown(element.documentation) if element and element.documentation else None,
+        variables=[labels.told(name, value) for name, value in sorted(detail.variables.items()) if value is not None],
         history=history_lines(_events(item), lambda _instance, _element: element, labels),
         original=_visible_item(item.escalates),
         key=sent_key() or new_key(),

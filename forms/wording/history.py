@@ -49,7 +49,7 @@ def _is_noise(event: EventRow, element: Element) -> bool:
         return True
     if event.kind == EventKind.ENTERED and element.type in _AUTOMATIC:
         return True
-    return element.type in _SILENT
+    return element.type in _SILENT or (element.type in _SPLITS and not element.name)
 
 
 def _sentence(event: EventRow, element: Element | None) -> str:
