@@ -3,68 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from lxml import etree
 
 from engine.bpmn import extensions as zeebe
-from engine.bpmn.definitions import EventDefinition, EventKind, Flow
-from engine.bpmn.model import Element, Process, StartEvent
+from engine.bpmn.definitions import EventKind, Flow
+from engine.bpmn.elements import ACTIVITIES, SPECS, ElementFactory
+from engine.bpmn.model import Process, StartEvent
 from engine.bpmn.reader import Reader
-from engine.bpmn.specs import loops
 from engine.bpmn.specs.base import ElementSpec
-from engine.bpmn.specs.calls import CallActivitySpec
-from engine.bpmn.specs.events import BoundarySpec, CatchSpec, EndSpec, EventStartSpec, StartSpec, ThrowSpec
-from engine.bpmn.specs.gateways import (
-    EventGatewaySpec,
-    ExclusiveGatewaySpec,
-    InclusiveGatewaySpec,
-    ParallelGatewaySpec,
-)
-from engine.bpmn.specs.scopes import EventSubProcessSpec, ProcessGraph, ProcessSpec, ScopeSpec, SubProcessSpec
-from engine.bpmn.specs.tasks import (
-    DecisionTaskSpec,
-    JobSpec,
-    PassingSpec,
-    ScriptTaskSpec,
-    SendTaskSpec,
-    UserTaskSpec,
-)
+from engine.bpmn.specs.events import BoundarySpec, CatchSpec, EventStartSpec, StartSpec, ThrowSpec
+from engine.bpmn.specs.gateways import EventGatewaySpec, InclusiveGatewaySpec
+from engine.bpmn.specs.scopes import EventSubProcessSpec, ProcessGraph, ProcessSpec, ScopeSpec
 from engine.bpmn.specs.upstream import upstream_of
 from engine.bpmn.xml import BPMN, local_name, namespace
 
-_SPECS: Final[Mapping[str, type[ElementSpec]]] = {
-    "task": PassingSpec,
-    "manualTask": PassingSpec,
-    "userTask": UserTaskSpec,
-    "serviceTask": JobSpec,
-    "sendTask": SendTaskSpec,
-    "receiveTask": CatchSpec,
-    "scriptTask": ScriptTaskSpec,
-    "businessRuleTask": DecisionTaskSpec,
-    "callActivity": CallActivitySpec,
-    "subProcess": SubProcessSpec,
-    "exclusiveGateway": ExclusiveGatewaySpec,
-    "parallelGateway": ParallelGatewaySpec,
-    "inclusiveGateway": InclusiveGatewaySpec,
-    "eventBasedGateway": EventGatewaySpec,
-    "startEvent": StartSpec,
-    "intermediateCatchEvent": CatchSpec,
-    "intermediateThrowEvent": ThrowSpec,
-    "endEvent": EndSpec,
-    "boundaryEvent": BoundarySpec,
-}
 _REFUSED: Final[Mapping[str, tuple[str, str]]] = {
     "adHocSubProcess": ("Ad hoc-delprocess", "An ad-hoc sub-process"),
     "transaction": ("Transaktion", "A transaction"),
     "complexGateway": ("Komplex gateway", "A complex gateway"),
     "callChoreography": ("Koreografi", "A choreography"),
 }
-_THROWN: Final = (EventKind.ERROR, EventKind.ESCALATION)
-_ACTIVITIES: Final = frozenset(
-    name for name in _SPECS if name.endswith("ask") or name in ("callActivity", "subProcess")
-)
+_MAX_PATHS: Final = 5_000_000
 
 
 class Builder:
@@ -79,14 +42,13 @@ class Builder:
         self._graph = ProcessGraph(element.get("id") or "", file)
         self._lanes: dict[str, str] = {}
         self._lane_names: list[str] = []
-        self._links: dict[tuple[str, str], ElementSpec] = {}
-        self._throws: list[tuple[str, str, ElementSpec]] = []
+        self._factory = ElementFactory(reader, self._graph, self._lanes)
 
     def build(self) -> Process:
         """The process, frozen; what could not be built is among the reader's findings."""
         root = self._root
         self._read_lanes()
-        spec = ProcessSpec(self._graph, self._describe(root, None))
+        spec = ProcessSpec(self._graph, self._factory.describe(root, None))
         self._graph.start = spec
         self._fill(spec, root)
         if not self._reader.findings:
@@ -94,9 +56,7 @@ class Builder:
                 each.event is not None and each.event.kind is EventKind.CONDITION for each in self._specs()
             )
             self._graph.has_inclusive_joins = any(each.is_inclusive_join for each in self._specs())
-            for each in self._specs():
-                if isinstance(each, InclusiveGatewaySpec) and each.is_inclusive_join:
-                    each.upstream = upstream_of(each, self._specs())
+            self._look_upstream()
         self._graph.freeze()
         flows = {flow.id: flow for each in self._specs() for flow in each.flows}
         return Process(
@@ -118,6 +78,20 @@ class Builder:
             graph=self._graph,
         )
 
+    def _look_upstream(self) -> None:
+        specs = self._specs()
+        joins = [each for each in specs if isinstance(each, InclusiveGatewaySpec) and each.is_inclusive_join]
+        if sum(len(join.incoming) for join in joins) * len(specs) > _MAX_PATHS:
+            self._refuse(
+                joins[0],
+                "TOO_MANY_INCLUSIVE_JOINS",
+                "Processen har för många inklusiva sammanflöden för sin storlek; dela upp den.",
+                "The process has too many inclusive joins for its size; divide it.",
+            )
+            return
+        for join in joins:
+            join.upstream = upstream_of(join, specs)
+
     def _refuse(self, spec: ElementSpec, code: str, swedish: str, english: str) -> None:
         self._reader.refuse_element(spec.name, spec.element.name, code, swedish, english)
 
@@ -135,141 +109,17 @@ class Builder:
                 self._reader.refuse(
                     child, "UNSUPPORTED_ELEMENT", f"{swedish} kan inte köras.", f"{english} cannot be run."
                 )
-            elif name in _SPECS:
-                spec = self._element(child, scope)
-                if spec is not None:
-                    inner[spec.name] = spec
+            elif name in SPECS:
+                spec = self._factory.make(child, scope)
+                if spec is None:
+                    continue
+                inner[spec.name] = spec
+                if isinstance(spec, ScopeSpec):
+                    self._fill(spec, child)
         self._connect(inner, element)
         self._attach(inner)
         self._link(inner, scope)
         self._begin(scope, inner)
-
-    def _element(self, element: etree._Element, scope: ScopeSpec) -> ElementSpec | None:
-        name = local_name(element)
-        made = element.get("id") or ""
-        if made in self._graph.task_specs:
-            self._reader.refuse(
-                element, "DUPLICATE_ID", f"Id {made} finns två gånger.", f"The id {made} is used twice."
-            )
-            return None
-        for attribute in ("startQuantity", "completionQuantity"):
-            if (element.get(attribute) or "1") != "1":
-                self._reader.refuse(
-                    element, "UNSUPPORTED_QUANTITY", f"{attribute} kan inte köras.", f"{attribute} cannot be run."
-                )
-        if element.get("isForCompensation") == "true":
-            self._reader.refuse(
-                element, "UNSUPPORTED_ELEMENT", "Kompensation kan inte köras.", "Compensation cannot be run."
-            )
-        event = self._event(element)
-        described = self._describe(element, scope, event)
-        kind: type[ElementSpec] = _SPECS[name]
-        if name == "subProcess" and element.get("triggeredByEvent") == "true":
-            kind = EventSubProcessSpec
-        elif name == "startEvent" and isinstance(scope, EventSubProcessSpec):
-            kind = EventStartSpec
-        spec = kind(self._graph, described)
-        spec.container = scope
-        spec.event = event
-        spec.inputs_mapped = self._reader.mappings(element, "input")
-        spec.outputs_mapped = self._reader.mappings(element, "output")
-        self._define(spec, element)
-        if isinstance(spec, ScopeSpec):
-            self._fill(spec, element)
-        return spec
-
-    def _event(self, element: etree._Element) -> EventDefinition | None:
-        name = local_name(element)
-        if name.endswith("Event"):
-            return self._reader.event(element)
-        if name in ("receiveTask", "sendTask"):
-            reference = element.get("messageRef")
-            if reference:
-                return self._reader.referred(element, EventKind.MESSAGE, reference)
-            if name == "receiveTask":
-                self._reader.refuse(
-                    element,
-                    "MESSAGE_MISSING",
-                    "Mottagaruppgiften saknar meddelande.",
-                    "The receive task has no message.",
-                )
-        return None
-
-    def _define(self, spec: ElementSpec, element: etree._Element) -> None:
-        reader = self._reader
-        job = reader.job(element)
-        if isinstance(spec, JobSpec | ThrowSpec):
-            spec.job = job
-        if isinstance(spec, ScriptTaskSpec) and job is None:
-            spec.script = reader.script(element)
-        elif isinstance(spec, DecisionTaskSpec) and job is None:
-            spec.decision = reader.decision(element)
-        elif isinstance(spec, UserTaskSpec):
-            spec.definition = reader.user_task(element)
-        elif isinstance(spec, CallActivitySpec):
-            spec.call = reader.call(element)
-        if local_name(element) in _ACTIVITIES:
-            spec.loop = reader.loop(element)
-            spec.loop_behaviour = loops
-        if isinstance(spec, BoundarySpec):
-            spec.attached_to = element.get("attachedToRef") or ""
-            spec.interrupting = (element.get("cancelActivity") or "true") != "false"
-        elif isinstance(spec, EventStartSpec):
-            spec.interrupting = (element.get("isInterrupting") or "true") != "false"
-        self._check_event(spec, element)
-
-    def _check_event(self, spec: ElementSpec, element: etree._Element) -> None:
-        kind = spec.event.kind if spec.event is not None else EventKind.NONE
-        allowed = {
-            StartSpec: {EventKind.NONE, EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITION},
-            EventStartSpec: {
-                EventKind.MESSAGE,
-                EventKind.TIMER,
-                EventKind.SIGNAL,
-                EventKind.CONDITION,
-                EventKind.ERROR,
-                EventKind.ESCALATION,
-            },
-            BoundarySpec: {
-                EventKind.MESSAGE,
-                EventKind.TIMER,
-                EventKind.SIGNAL,
-                EventKind.CONDITION,
-                EventKind.ERROR,
-                EventKind.ESCALATION,
-            },
-            CatchSpec: {EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITION, EventKind.LINK},
-            EndSpec: {
-                EventKind.NONE,
-                EventKind.MESSAGE,
-                EventKind.SIGNAL,
-                EventKind.ERROR,
-                EventKind.ESCALATION,
-                EventKind.TERMINATE,
-            },
-            ThrowSpec: {
-                EventKind.NONE,
-                EventKind.MESSAGE,
-                EventKind.SIGNAL,
-                EventKind.ESCALATION,
-                EventKind.LINK,
-            },
-        }.get(type(spec))
-        name = spec.event.name if spec.event is not None else None
-        if spec.can_be_entered is False and name is not None and name.expression is not None and kind in _THROWN:
-            self._reader.refuse(
-                element,
-                "CODE_NOT_FIXED",
-                "Koden för ett fel eller en eskalering som fångas måste vara en fast text.",
-                "The code of an error or escalation that is caught must be a fixed text.",
-            )
-        if allowed is not None and kind not in allowed:
-            self._reader.refuse(
-                element,
-                "UNSUPPORTED_EVENT",
-                f"En händelse av slaget {kind.value} kan inte stå här.",
-                f"An event of the kind {kind.value} cannot stand here.",
-            )
 
     # ------------------------------------------------------------------ what ties elements together
 
@@ -324,15 +174,18 @@ class Builder:
                     "Den händelsestyrda gatewayen leder ingenstans.",
                     "The event-based gateway leads nowhere.",
                 )
-        object.__setattr__(spec.element, "incoming", tuple(flow.id for flow in incoming))
-        object.__setattr__(spec.element, "outgoing", tuple(flow.id for flow in outgoing))
+        spec.element = replace(
+            spec.element,
+            incoming=tuple(flow.id for flow in incoming),
+            outgoing=tuple(flow.id for flow in outgoing),
+        )
 
     def _attach(self, inner: Mapping[str, ElementSpec]) -> None:
         for spec in inner.values():
             if not isinstance(spec, BoundarySpec):
                 continue
             host = inner.get(spec.attached_to)
-            if host is None or host.element.type not in _ACTIVITIES:
+            if host is None or host.element.type not in ACTIVITIES:
                 self._refuse(
                     spec,
                     "BOUNDARY_WITHOUT_ACTIVITY",
@@ -403,30 +256,6 @@ class Builder:
             self._lane_names.append(name)
             for reference in lane.findall(f"{{{BPMN}}}flowNodeRef"):
                 self._lanes[(reference.text or "").strip()] = name
-
-    def _describe(
-        self, element: etree._Element, scope: ElementSpec | None, event: EventDefinition | None = None
-    ) -> Element:
-        made = element.get("id") or ""
-        lane = self._lanes.get(made) or (scope.element.lane if scope is not None else None)
-        return Element(
-            id=made,
-            type=local_name(element),
-            name=element.get("name") or None,
-            documentation=zeebe.text_of(element, "documentation"),
-            lane=lane,
-            role=zeebe.attribute(element, "assignmentDefinition", "candidateGroups") or lane,
-            form_id=zeebe.attribute(element, "formDefinition", "formId"),
-            task_type=zeebe.attribute(element, "taskDefinition", "type"),
-            called_process=zeebe.attribute(element, "calledElement", "processId") or element.get("calledElement"),
-            called_decision=zeebe.attribute(element, "calledDecision", "decisionId"),
-            properties=MappingProxyType(zeebe.properties(element)),
-            headers=MappingProxyType(zeebe.headers(element)),
-            parent=scope.name if scope is not None and scope.container is not None else None,
-            attached_to=element.get("attachedToRef"),
-            interrupting=(element.get("cancelActivity") or element.get("isInterrupting") or "true") != "false",
-            event=event.kind if event is not None else None,
-        )
 
 
 def _bpmn_children(element: etree._Element) -> Iterator[etree._Element]:
