@@ -184,10 +184,10 @@ OPEN_ITEMS = text("state = 'open'")
 """The inbox indexes hold open items only: finished ones cost them nothing."""
 
 for _name, _columns in {
-    "ix_work_item_inbox_due": ("role", "due_order", "id", "unit", "organisation"),
-    "ix_work_item_inbox_created": ("role", "created_at", "id", "unit", "organisation"),
-    "ix_work_item_inbox_priority": ("role", "priority_order", "due_order", "id", "unit", "organisation"),
-    "ix_work_item_inbox_name": ("role", "name", "id", "unit", "organisation"),
+    "ix_work_item_inbox_due": ("role", "due_order", "id", "unit", "organisation", "state"),
+    "ix_work_item_inbox_created": ("role", "created_at", "id", "unit", "organisation", "state"),
+    "ix_work_item_inbox_priority": ("role", "priority_order", "due_order", "id", "unit", "organisation", "state"),
+    "ix_work_item_inbox_name": ("role", "name", "id", "unit", "organisation", "state"),
     "ix_work_item_assignee": ("assignee", "due_order", "id"),
 }.items():
     Index(_name, *(work_item.c[column] for column in _columns), sqlite_where=OPEN_ITEMS, postgresql_where=OPEN_ITEMS)

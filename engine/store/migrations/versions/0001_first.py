@@ -376,7 +376,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_work_item_inbox_created",
         "work_item",
-        ["role", "created_at", "id", "unit", "organisation"],
+        ["role", "created_at", "id", "unit", "organisation", "state"],
         unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
@@ -384,7 +384,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_work_item_inbox_due",
         "work_item",
-        ["role", "due_order", "id", "unit", "organisation"],
+        ["role", "due_order", "id", "unit", "organisation", "state"],
         unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
@@ -392,7 +392,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_work_item_inbox_name",
         "work_item",
-        ["role", "name", "id", "unit", "organisation"],
+        ["role", "name", "id", "unit", "organisation", "state"],
         unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
@@ -400,7 +400,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_work_item_inbox_priority",
         "work_item",
-        ["role", "priority_order", "due_order", "id", "unit", "organisation"],
+        ["role", "priority_order", "due_order", "id", "unit", "organisation", "state"],
         unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
