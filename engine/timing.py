@@ -49,6 +49,7 @@ def fire_timer(context: Context, timer_id: str) -> bool:
         return False
     wait = running.waiting().get(timer_id)
     if wait is None or wait.kind is not WaitKind.TIMER:
+        waiting_rows.delete_timers(context.uow, [timer_id])  # nothing waits for it: it must not ring for ever
         return False
     running = context.take_active(running.id)
     running.execution.fire(timer_id)
