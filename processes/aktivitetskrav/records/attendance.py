@@ -28,10 +28,36 @@ class PlannedSession:
     hours: Decimal
 
 
+_ADD_SESSION = insert(session)
+_UNJUDGED = (
+    select(session.c.id, session.c.placement_id, session.c.case_id, session.c.day, session.c.planned_hours)
+    .join(placement, placement.c.id == session.c.placement_id)
+    .where(
+        session.c.day <= bindparam("day"),
+        session.c.outcome.is_(None),
+        placement.c.status == PlacementStatus.ASSIGNED.value,
+    )
+    .order_by(session.c.day, session.c.id)
+)
+_JUDGE = (
+    update(session)
+    .where(session.c.id == bindparam("of"))
+    .values(
+        outcome=bindparam("how"), hours=bindparam("taken"), recorded_by=bindparam("who"), recorded_at=bindparam("at")
+    )
+)
+_MONTH = select(session.c.planned_hours, session.c.outcome, session.c.hours).where(
+    session.c.case_id == bindparam("case"),
+    session.c.day >= bindparam("first"),
+    session.c.day < bindparam("following"),
+)
+_PROGRESSIONS = select(follow_up.c.progression).where(follow_up.c.case_id == bindparam("case")).order_by(follow_up.c.id)
+
+
 def add_sessions(uow: UnitOfWork, sessions: Sequence[PlannedSession]) -> None:
     """Plan sessions; their days must be new to their placement."""
     uow.write_many(
-        insert(session),
+        _ADD_SESSION,
         [
             {
                 "placement_id": planned.placement_id,
@@ -46,16 +72,7 @@ def add_sessions(uow: UnitOfWork, sessions: Sequence[PlannedSession]) -> None:
 
 def unjudged_sessions(reader: Reader, up_to: date) -> list[tuple[int, PlannedSession]]:
     """Sessions up to and including a day that nobody has judged, with their ids, of placements that still run."""
-    rows = reader.rows(
-        select(session.c.id, session.c.placement_id, session.c.case_id, session.c.day, session.c.planned_hours)
-        .join(placement, placement.c.id == session.c.placement_id)
-        .where(
-            session.c.day <= up_to,
-            session.c.outcome.is_(None),
-            placement.c.status == PlacementStatus.ASSIGNED.value,
-        )
-        .order_by(session.c.day, session.c.id)
-    )
+    rows = reader.rows(_UNJUDGED, {"day": up_to})
     return [(row.id, PlannedSession(row.placement_id, row.case_id, row.day, row.planned_hours)) for row in rows]
 
 
@@ -63,19 +80,10 @@ def record_outcomes(
     uow: UnitOfWork, outcomes: Mapping[int, tuple[SessionOutcome, Decimal]], recorded_by: Actor
 ) -> None:
     """Record how sessions went, by their ids, with the hours taken part in."""
-    if not outcomes:
-        return
-    statement = update(session).where(session.c.id == bindparam("session"))
-    values = {"outcome": bindparam("how"), "hours": bindparam("taken"), "recorded_by": recorded_by.id}
-    changed = uow.connection.execute(
-        statement.values(**values, recorded_at=uow.now),
-        [
-            {"session": session_id, "how": outcome.value, "taken": hours}
-            for session_id, (outcome, hours) in outcomes.items()
-        ],
-    )
-    if changed.rowcount != len(outcomes):
-        raise Conflict("Ett av passen finns inte längre.")
+    for session_id, (outcome, hours) in outcomes.items():
+        told = {"how": outcome.value, "taken": hours, "who": recorded_by.id, "at": uow.now}
+        if not uow.write(_JUDGE, {"of": session_id, **told}):
+            raise Conflict("Ett av passen finns inte längre.")
 
 
 @dataclass(frozen=True)
@@ -92,13 +100,7 @@ class MonthFigures:
 
 def month_figures(reader: Reader, case_id: str, month: Month) -> MonthFigures:
     """What a case's sessions of one calendar month come to."""
-    rows = reader.rows(
-        select(session.c.planned_hours, session.c.outcome, session.c.hours).where(
-            session.c.case_id == case_id,
-            session.c.day >= month.first_day,
-            session.c.day < month.plus(1).first_day,
-        )
-    )
+    rows = reader.rows(_MONTH, {"case": case_id, "first": month.first_day, "following": month.plus(1).first_day})
     planned = sum((row.planned_hours for row in rows), Decimal(0))
     missed = {outcome: Decimal(0) for outcome in SessionOutcome}
     present = Decimal(0)
@@ -125,7 +127,7 @@ def hand_in_month(uow: UnitOfWork, case_id: str, month: Month, figures: Mapping[
 def add_follow_up(uow: UnitOfWork, case_id: str, progression: str, note: str | None) -> int:
     """Register a follow-up; how many in a row, this one included, saw no progress."""
     add_row(uow, follow_up, case_id=case_id, progression=progression, note=note, at=uow.now)
-    rows = uow.rows(select(follow_up.c.progression).where(follow_up.c.case_id == case_id).order_by(follow_up.c.id))
+    rows = uow.rows(_PROGRESSIONS, {"case": case_id})
     without = 0
     for (seen,) in rows:
         without = 0 if seen == "framat" else without + 1

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 
 from engine.errors import NotFound
 from engine.store.unit_of_work import Reader, UnitOfWork
@@ -20,6 +20,38 @@ from processes.aktivitetskrav.records.tables import (
     deviation,
     plan,
     requirement,
+)
+
+_LATEST_SURVEY = (
+    select(requirement.c.survey)
+    .where(requirement.c.case_id == bindparam("case"))
+    .order_by(requirement.c.id.desc())
+    .limit(literal_column("1"))
+)
+_LATEST_VERSION = select(func.coalesce(func.max(plan.c.version), literal_column("0"))).where(
+    plan.c.case_id == bindparam("case")
+)
+_PLAN_UNTIL = (
+    select(plan.c.until)
+    .where(plan.c.case_id == bindparam("case"))
+    .order_by(plan.c.version.desc())
+    .limit(literal_column("1"))
+)
+_PROLONG = (
+    update(plan)
+    .where(plan.c.id == select(func.max(plan.c.id)).where(plan.c.case_id == bindparam("case")).scalar_subquery())
+    .values(until=bindparam("new_until"))
+)
+_SET_OUTCOME = (
+    update(deviation)
+    .where(deviation.c.id == bindparam("of"), deviation.c.case_id == bindparam("case"))
+    .values(
+        outcome=bindparam("found"),
+        outcome_motivation=bindparam("why"),
+        reduction_percent=bindparam("percent"),
+        decided_by=bindparam("who"),
+        decision_id=bindparam("decision"),
+    )
 )
 
 
@@ -43,9 +75,7 @@ def add_requirement(uow: UnitOfWork, case_id: str, extent: Extent, survey: dict[
 
 def latest_survey(reader: Reader, case_id: str) -> dict[str, Any]:
     """The survey behind the latest extent (JSON values), or an empty one."""
-    found = reader.scalar(
-        select(requirement.c.survey).where(requirement.c.case_id == case_id).order_by(requirement.c.id.desc()).limit(1)
-    )
+    found = reader.scalar(_LATEST_SURVEY, {"case": case_id})
     return dict(found or {})
 
 
@@ -82,20 +112,19 @@ class PlanText:
 
 def add_plan(uow: UnitOfWork, case_id: str, text: PlanText, decision_id: int) -> int:
     """Register the next version of a case's plan; its id."""
-    version = uow.scalar(select(func.coalesce(func.max(plan.c.version), 0)).where(plan.c.case_id == case_id))
+    version = uow.scalar(_LATEST_VERSION, {"case": case_id})
     return add_row(uow, plan, case_id=case_id, version=version + 1, decision_id=decision_id, **asdict(text))
 
 
 def prolong_plan(uow: UnitOfWork, case_id: str, until: date) -> None:
     """Let the latest version of a case's plan hold until another day."""
-    latest = select(func.max(plan.c.id)).where(plan.c.case_id == case_id).scalar_subquery()
-    uow.write(update(plan).where(plan.c.id == latest).values(until=until))
+    uow.write(_PROLONG, {"case": case_id, "new_until": until})
 
 
 def plan_until(reader: Reader, case_id: str) -> date | None:
     """Until when the latest version of a case's plan holds."""
-    found = reader.first(select(plan.c.until).where(plan.c.case_id == case_id).order_by(plan.c.version.desc()).limit(1))
-    return found[0] if found else None
+    found: date | None = reader.scalar(_PLAN_UNTIL, {"case": case_id})
+    return found
 
 
 @dataclass(frozen=True)
@@ -133,9 +162,16 @@ class DeviationOutcome:
 def set_deviation_outcome(uow: UnitOfWork, case_id: str, deviation_id: int, outcome: DeviationOutcome) -> None:
     """Register what became of a deviation; raises NotFound where the case has none of that id."""
     changed = uow.write(
-        update(deviation)
-        .where(deviation.c.id == deviation_id, deviation.c.case_id == case_id)
-        .values(**asdict(outcome))
+        _SET_OUTCOME,
+        {
+            "of": deviation_id,
+            "case": case_id,
+            "found": outcome.outcome,
+            "why": outcome.outcome_motivation,
+            "percent": outcome.reduction_percent,
+            "who": outcome.decided_by,
+            "decision": outcome.decision_id,
+        },
     )
     if not changed:
         raise NotFound(f"Ärendet har ingen avvikelse {deviation_id}.")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from engine.errors import NotFound
-from engine.store.unit_of_work import Reader, UnitOfWork
+from engine.store.unit_of_work import AnyRow, Reader, UnitOfWork
 from processes.aktivitetskrav.codes import Hindrance
 from processes.aktivitetskrav.identity import Identity
 from processes.aktivitetskrav.records.rows import add_row
@@ -44,11 +43,44 @@ class Client:
     jobcentre_registered: bool | None
 
 
+_PERSON = select(person.c.id, person.c.name, person.c.born, person.c.protected)
+_PERSON_OF_NUMBER = _PERSON.where(person.c.number == bindparam("number"))
+_PERSON_OF_CASE = _PERSON.join(client, client.c.person_id == person.c.id).where(client.c.case_id == bindparam("case"))
+_PROTECT = update(person).where(person.c.id == bindparam("of")).values(protected=True)
+_HOUSEHOLD = select(household.c.id).where(household.c.reference == bindparam("reference"))
+_CLIENT = select(
+    client.c.case_id,
+    client.c.person_id,
+    client.c.household_id,
+    client.c.unit,
+    client.c.hindrance,
+    client.c.status,
+    client.c.required_from,
+    client.c.hours,
+    client.c.adviser,
+    client.c.jobcentre_registered,
+).where(client.c.case_id == bindparam("case"))
+_CASE_OF_PERSON = select(client.c.case_id).where(client.c.person_id == bindparam("person"))
+_ADD_CLIENT = insert(client)
+_CHANGE_CLIENT = update(client).where(client.c.case_id == bindparam("of"))
+_FOLLOW = _CHANGE_CLIENT.values(
+    household_id=bindparam("household"), unit=bindparam("new_unit"), hindrance=bindparam("why")
+)
+_SET_STATUS = _CHANGE_CLIENT.values(
+    status=bindparam("now"), required_from=bindparam("since"), status_reason=bindparam("reason")
+)
+_SET_EXTENT = _CHANGE_CLIENT.values(
+    hours=func.coalesce(bindparam("per_week", type_=client.c.hours.type), client.c.hours),
+    jobcentre_registered=func.coalesce(
+        bindparam("registered", type_=client.c.jobcentre_registered.type), client.c.jobcentre_registered
+    ),
+)
+_SET_ADVISER = _CHANGE_CLIENT.values(adviser=bindparam("adviser"))
+
+
 def find_person(reader: Reader, identity: Identity) -> Person | None:
     """The registered person with this number, or None."""
-    row = reader.first(
-        select(person.c.id, person.c.name, person.c.born, person.c.protected).where(person.c.number == identity.number)
-    )
+    row = reader.first(_PERSON_OF_NUMBER, {"number": identity.number})
     return _person(row) if row else None
 
 
@@ -69,16 +101,12 @@ def add_person(uow: UnitOfWork, identity: Identity, *, name: str | None, born: d
 
 def protect_person(uow: UnitOfWork, person_id: int) -> None:
     """Note that a person's identity is protected from now on; lifting the protection is for people to do."""
-    uow.write(update(person).where(person.c.id == person_id).values(protected=True))
+    uow.write(_PROTECT, {"of": person_id})
 
 
 def person_of_case(reader: Reader, case_id: str) -> Person:
     """The person whose case this is; raises NotFound."""
-    row = reader.first(
-        select(person.c.id, person.c.name, person.c.born, person.c.protected)
-        .join(client, client.c.person_id == person.c.id)
-        .where(client.c.case_id == case_id)
-    )
+    row = reader.first(_PERSON_OF_CASE, {"case": case_id})
     if row is None:
         raise NotFound("Ärendet har ingen person i registret.")
     return _person(row)
@@ -86,7 +114,7 @@ def person_of_case(reader: Reader, case_id: str) -> Person:
 
 def household_id(uow: UnitOfWork, reference: str) -> int:
     """The id of the household with this reference, registered now if it was not."""
-    found = uow.scalar(select(household.c.id).where(household.c.reference == reference))
+    found = uow.scalar(_HOUSEHOLD, {"reference": reference})
     if found is not None:
         return int(found)
     return add_row(uow, household, reference=reference)
@@ -97,39 +125,27 @@ def add_client(
 ) -> None:
     """Register that `case_id` is this person's case."""
     uow.write(
-        insert(client).values(
-            case_id=case_id,
-            person_id=person_id,
-            household_id=household,
-            unit=unit,
-            hindrance=hindrance.value,
-            status=RequirementStatus.NOT_ENTERED.value,
-        )
+        _ADD_CLIENT,
+        {
+            "case_id": case_id,
+            "person_id": person_id,
+            "household_id": household,
+            "unit": unit,
+            "hindrance": hindrance.value,
+            "status": RequirementStatus.NOT_ENTERED.value,
+        },
     )
 
 
 def case_of_person(reader: Reader, person_id: int) -> str | None:
     """The id of the person's case, or None."""
-    found = reader.scalar(select(client.c.case_id).where(client.c.person_id == person_id))
+    found = reader.scalar(_CASE_OF_PERSON, {"person": person_id})
     return None if found is None else str(found)
 
 
 def find_client(reader: Reader, case_id: str) -> Client:
     """What holds for a case now; raises NotFound."""
-    row = reader.first(
-        select(
-            client.c.case_id,
-            client.c.person_id,
-            client.c.household_id,
-            client.c.unit,
-            client.c.hindrance,
-            client.c.status,
-            client.c.required_from,
-            client.c.hours,
-            client.c.adviser,
-            client.c.jobcentre_registered,
-        ).where(client.c.case_id == case_id)
-    )
+    row = reader.first(_CLIENT, {"case": case_id})
     if row is None:
         raise NotFound("Ärendet finns inte i registret.")
     return Client(
@@ -148,36 +164,25 @@ def find_client(reader: Reader, case_id: str) -> Client:
 
 def note_circumstances(uow: UnitOfWork, case_id: str, *, household: int, unit: str, hindrance: Hindrance) -> None:
     """Take over household, unit and hindrance from the latest decision."""
-    uow.write(
-        update(client)
-        .where(client.c.case_id == case_id)
-        .values(household_id=household, unit=unit, hindrance=hindrance.value)
-    )
+    uow.write(_FOLLOW, {"of": case_id, "household": household, "new_unit": unit, "why": hindrance.value})
 
 
 def set_status(
     uow: UnitOfWork, case_id: str, status: RequirementStatus, *, required_from: date | None, reason: str | None
 ) -> None:
     """Set whether the requirement holds, from when and why."""
-    uow.write(
-        update(client)
-        .where(client.c.case_id == case_id)
-        .values(status=status.value, required_from=required_from, status_reason=reason)
-    )
+    uow.write(_SET_STATUS, {"of": case_id, "now": status.value, "since": required_from, "reason": reason})
 
 
 def set_extent(uow: UnitOfWork, case_id: str, hours: Decimal | None, jobcentre_registered: bool | None) -> None:
-    """Set the required hours per week; None leaves what is registered."""
-    values = {"hours": hours, "jobcentre_registered": jobcentre_registered}
-    known = {name: value for name, value in values.items() if value is not None}
-    if known:
-        uow.write(update(client).where(client.c.case_id == case_id).values(**known))
+    """Set the required hours per week and whether Arbetsförmedlingen knows the person; None leaves what is there."""
+    uow.write(_SET_EXTENT, {"of": case_id, "per_week": hours, "registered": jobcentre_registered})
 
 
 def set_adviser(uow: UnitOfWork, case_id: str, adviser: str | None) -> None:
     """Set the responsible adviser at the labour-market side."""
-    uow.write(update(client).where(client.c.case_id == case_id).values(adviser=adviser))
+    uow.write(_SET_ADVISER, {"of": case_id, "adviser": adviser})
 
 
-def _person(row: Row[Any]) -> Person:
+def _person(row: AnyRow) -> Person:
     return Person(row.id, row.name, row.born, row.protected)

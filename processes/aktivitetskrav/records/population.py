@@ -32,27 +32,29 @@ class OpenItem:
     due_at: datetime | None
 
 
+_OPEN_ITEMS = (
+    select(
+        work_item.c.id,
+        work_item.c.case_id,
+        work_item.c.instance_id,
+        process_instance.c.release,
+        process_definition.c.process_id,
+        work_item.c.element_id,
+        work_item.c.form_id,
+        work_item.c.role,
+        work_item.c.unit,
+        work_item.c.created_at,
+        work_item.c.due_at,
+    )
+    .join(process_instance, process_instance.c.id == work_item.c.instance_id)
+    .join(process_definition, process_definition.c.id == work_item.c.definition_id)
+    .where(work_item.c.state == "open", work_item.c.case_id.is_not(None))
+)
+
+
 def open_items(reader: Reader) -> list[OpenItem]:
     """Every open task of a case."""
-    item, instance, definition = work_item, process_instance, process_definition
-    rows = reader.rows(
-        select(
-            item.c.id,
-            item.c.case_id,
-            item.c.instance_id,
-            instance.c.release,
-            definition.c.process_id,
-            item.c.element_id,
-            item.c.form_id,
-            item.c.role,
-            item.c.unit,
-            item.c.created_at,
-            item.c.due_at,
-        )
-        .join(instance, instance.c.id == item.c.instance_id)
-        .join(definition, definition.c.id == item.c.definition_id)
-        .where(item.c.state == "open", item.c.case_id.is_not(None))
-    )
+    rows = reader.rows(_OPEN_ITEMS)
     return [OpenItem(**row._mapping) for row in rows]
 
 
@@ -68,7 +70,7 @@ class AwaitedMessage:
 
 def awaited_messages(reader: Reader, names: frozenset[str]) -> list[AwaitedMessage]:
     """Every element of a case that waits for a message of one of `names`, oldest first."""
-    rows = reader.rows(
+    rows = reader.query(
         select(subscription.c.id, subscription.c.case_id, subscription.c.name, subscription.c.created_at)
         .where(
             subscription.c.kind == "message",
@@ -84,13 +86,13 @@ def case_references(reader: Reader, family: str) -> dict[str, str]:
     """The reference of every case of a family, by the case's id."""
     return {
         row.id: row.reference
-        for row in reader.rows(select(case_.c.id, case_.c.reference).where(case_.c.family == family))
+        for row in reader.query(select(case_.c.id, case_.c.reference).where(case_.c.family == family))
     }
 
 
 def has_cases(reader: Reader) -> bool:
     """Whether there is any case."""
-    return reader.first(select(case_.c.id).limit(1)) is not None
+    return reader.query_first(select(case_.c.id).limit(1)) is not None
 
 
 @dataclass(frozen=True)
@@ -112,17 +114,17 @@ class Counts:
 def count_everything(reader: Reader, now: datetime) -> Counts:
     """The counts at the moment `now`."""
     instances: dict[str, dict[str, int]] = {}
-    for row in reader.rows(
+    for row in reader.query(
         select(process_definition.c.process_id, process_instance.c.state, func.count().label("number"))
         .join(process_definition, process_definition.c.id == process_instance.c.definition_id)
         .group_by(process_definition.c.process_id, process_instance.c.state)
         .order_by(process_definition.c.process_id, process_instance.c.state)
     ):
         instances.setdefault(row.process_id, {})[row.state] = row.number
-    tasks = reader.rows(
+    tasks = reader.query(
         select(work_item.c.state, func.count().label("number")).group_by(work_item.c.state).order_by(work_item.c.state)
     )
-    events = reader.rows(
+    events = reader.query(
         select(event.c.kind, func.count().label("number")).group_by(event.c.kind).order_by(event.c.kind)
     )
     overdue = select(func.count()).select_from(work_item).where(work_item.c.state == "open", work_item.c.due_at < now)
@@ -132,15 +134,15 @@ def count_everything(reader: Reader, now: datetime) -> Counts:
         cases=_size(reader, case_),
         instances=instances,
         tasks={row.state: row.number for row in tasks},
-        overdue=int(reader.scalar(overdue)),
-        escalations=int(reader.scalar(escalations)),
+        overdue=int(reader.query_scalar(overdue)),
+        escalations=int(reader.query_scalar(escalations)),
         deviations=_size(reader, deviation),
         support_decisions=_size(reader, support_decision),
         decisions=_size(reader, decision),
-        incidents=int(reader.scalar(incidents)),
+        incidents=int(reader.query_scalar(incidents)),
         events={row.kind: row.number for row in events},
     )
 
 
 def _size(reader: Reader, table: Table) -> int:
-    return int(reader.scalar(select(func.count()).select_from(table)))
+    return int(reader.query_scalar(select(func.count()).select_from(table)))
