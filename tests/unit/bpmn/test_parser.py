@@ -1,10 +1,13 @@
 """Reading files: what a model tells, what is mended, what is refused with a finding at its element."""
 
 import random
+from contextlib import suppress
 
 import pytest
+from lxml import etree
 
-from engine.bpmn import EventKind, load_model, start_name, start_schedule
+from engine.bpmn import EventKind, WaitKind, load_model, start_name, start_schedule
+from engine.bpmn import run as stepper
 from engine.errors import InvalidDocument, InvalidInput, StegvisError
 from engine.findings import NotDeployable
 from tests.bpmn_builder import (
@@ -223,12 +226,20 @@ def test_what_is_no_bpmn_is_an_invalid_document(source: bytes) -> None:
         load_model(source, file="f.bpmn")
 
 
-def test_mutated_files_give_a_model_or_a_typed_error() -> None:
-    shuffled = random.Random(1)
-    inner = subprocess(
-        "u", start("us"), user("a", multi("x", "y", "z", "=y")), boundary("b", "a", timer("P1D")), flows("us->a")
+def rich_source() -> bytes:
+    """A file with one of everything."""
+    handler = subprocess(
+        "h", start("hs", message_def("m"), interrupting=False), user("hu"), flows("hs->hu"), event=True
     )
-    source = bpmn(
+    inner = subprocess(
+        "u",
+        start("us"),
+        user("a", multi("x", "y", "z", "=y")),
+        boundary("b", "a", timer("P1D")),
+        handler,
+        flows("us->a"),
+    )
+    return bpmn(
         message("m", "M", "=id"),
         signal("g"),
         process(
@@ -242,30 +253,80 @@ def test_mutated_files_give_a_model_or_a_typed_error() -> None:
             throw("t", signal_def("g")),
             script("sc", "1 + 1"),
             call("k", "q"),
+            service("sv"),
+            event_gateway("eg"),
+            catch("e1", timer("P1D")),
+            catch("e2", signal_def("g")),
             end("e"),
-            flows("s->x", "x->u : a > 1", "x->e", "u->i->f->c->t->sc->k"),
+            flows("s->x", "x->u : a > 1", "x->e", "u->i->f->c->t->sc->k->sv->eg->e1", "f->i", "eg->e2"),
         ),
     )
-    tried = 0
-    for _ in range(600):
-        mutated = bytearray(source)
+
+
+def scramble(root: etree._Element, shuffled: random.Random) -> None:
+    """One random change of the tree."""
+    elements = [element for element in root.iter() if element is not root]
+    element = shuffled.choice(elements)
+    parent = element.getparent()
+    kind = shuffled.randrange(5)
+    if kind == 0 and parent is not None:
+        parent.remove(element)
+    elif kind == 1 and element.attrib:
+        element.attrib[shuffled.choice(list(element.attrib))] = shuffled.choice(
+            ["", "s", "x", "u", "=", "=1", "true", "m"]
+        )
+    elif kind == 2:
+        element.tag = shuffled.choice(elements).tag
+    elif kind == 3:
+        other = shuffled.choice(elements)
+        if other is not element and other not in element.iterancestors() and element not in other.iterancestors():
+            other.append(element)
+    else:
+        element.text = shuffled.choice(["", "=", "x", "P1D", "=1", "("])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_mutated_files_run_or_give_a_typed_error(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stepper, "MAX_STEPS", 500)
+    monkeypatch.setattr(stepper, "MAX_TOKENS", 100)
+    shuffled = random.Random(seed)
+    for _ in range(40):
+        root = etree.fromstring(rich_source())
         for _ in range(shuffled.randint(1, 4)):
-            at = shuffled.randrange(len(mutated))
-            length = shuffled.randint(1, 12)
-            kind = shuffled.randrange(3)
-            if kind == 0:
-                del mutated[at : at + length]
-            elif kind == 1:
-                mutated[at:at] = mutated[at : at + length]
-            else:
-                mutated[at] = shuffled.randrange(256)
-        try:
-            model_ = load_model(bytes(mutated), file="f")
-            for process_ in model_.processes.values():
-                Driver(True).start(process=process_)
-        except StegvisError:
-            tried += 1
-    assert tried > 100
+            scramble(root, shuffled)
+        with suppress(StegvisError):
+            for process_ in load_model(etree.tostring(root), file="f").processes.values():
+                run = Driver(stored=False).start(process=process_, variables={"id": "1", "a": 5, "x": [1, 2]})
+                for _ in range(12):
+                    if run.waits():
+                        answer(run, shuffled)
+
+
+def answer(run: Driver, shuffled: random.Random) -> None:
+    """Do what one random wait waits for."""
+    wait = shuffled.choice(run.waits())
+    if wait.kind in (WaitKind.USER_TASK, WaitKind.JOB, WaitKind.CALL):
+        run.do(lambda execution: execution.complete(wait.id, {"r": 1}))
+    elif wait.kind is WaitKind.TIMER:
+        run.do(lambda execution: execution.fire(wait.id))
+    elif wait.kind is WaitKind.INCIDENT:
+        run.do(lambda execution: execution.retry(wait.id))
+    else:
+        run.do(lambda execution: execution.deliver(wait.id, {"q": 1}))
+
+
+def test_damaged_bytes_give_a_model_or_a_typed_error() -> None:
+    shuffled = random.Random(1)
+    source = rich_source()
+    for _ in range(300):
+        damaged = bytearray(source)
+        at, length = shuffled.randrange(len(damaged)), shuffled.randint(1, 12)
+        if shuffled.random() < 0.5:
+            del damaged[at : at + length]
+        else:
+            damaged[at] = shuffled.randrange(256)
+        with suppress(StegvisError):
+            load_model(bytes(damaged), file="f")
 
 
 def test_what_starts_a_process_by_itself_is_evaluated_without_an_instance() -> None:
