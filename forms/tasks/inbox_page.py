@@ -34,7 +34,7 @@ def inbox_page(address: InboxAddress) -> dict[str, Any]:
     return {
         "address": address,
         "page": found,
-        "tabs": [_tab(tab, label, address) for tab, label in labels.items()],
+        "tabs": [_tab(tab, label, address, found) for tab, label in labels.items()],
         "current_label": labels[address.tab],
         "sorts": sort_labels(),
         "processes": process_names(),
@@ -77,11 +77,9 @@ def total_words(found: Page[Any]) -> str:
     return ngettext("%(num)d uppgift", "%(num)d uppgifter", found.total)
 
 
-def _tab(tab: Tab, label: str, address: InboxAddress) -> TabLink:
+def _tab(tab: Tab, label: str, address: InboxAddress, shown: Page[WorkItemRow]) -> TabLink:
     there = address.at_tab(tab)
-    found: Page[WorkItemRow] = backend().engine.queries.inbox(
-        viewer(), there.filter(backend().now()), Sort.DUE, Paging(1, 1)
-    )
+    found = shown if tab is address.tab else _first_of(there)
     return TabLink(
         label=label,
         address=url_for("tasks.inbox", **there.arguments()),
@@ -89,6 +87,10 @@ def _tab(tab: Tab, label: str, address: InboxAddress) -> TabLink:
         current=tab is address.tab,
         alarm=tab is Tab.OVERDUE,
     )
+
+
+def _first_of(address: InboxAddress) -> Page[WorkItemRow]:
+    return backend().engine.queries.inbox(viewer(), address.filter(backend().now()), Sort.DUE, Paging(1, 1))
 
 
 def _units() -> list[str]:

@@ -99,6 +99,17 @@ def test_what_the_receiver_refuses_is_told_and_changes_nothing(town: Town) -> No
     assert town.item(name="Fatta beslut").id == decision.id
 
 
+def test_what_the_receiver_says_of_a_question_is_told_at_it(town: Town) -> None:
+    town.browser("anna").post(f"/uppgifter/{town.item().id}", GOOD)
+    decision = town.item(name="Fatta beslut")
+
+    response = town.browser("carl").post(f"/uppgifter/{decision.id}", {"f.beviljas": "true", "f.jav": "ja"})
+
+    assert response.status_code == 422
+    assert 'href="#q-jav"' in response.text
+    assert "Den som är jävig får inte besluta." in response.text
+
+
 def test_hidden_answers_are_neither_required_nor_kept(town: Town) -> None:
     item = town.item()
 

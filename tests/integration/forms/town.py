@@ -89,7 +89,10 @@ ASSESSMENT = [
         "components": [{"type": "textfield", "key": "namn", "label": "Förnamn"}],
     },
 ]
-DECISION = [{"type": "checkbox", "key": "beviljas", "label": "Beviljas"}]
+DECISION = [
+    {"type": "checkbox", "key": "beviljas", "label": "Beviljas"},
+    {"type": "textfield", "key": "jav", "label": "Är du jävig?"},
+]
 APPLICATION = [{"type": "textfield", "key": "manad", "label": "Månad", "validate": {"required": True}}]
 
 ROLES = b"""
@@ -236,12 +239,23 @@ class Browser:
         return self.client.post(address, data={"csrf_token": self.token(), **(data or {})}, **more)
 
 
+class Disqualified(InvalidInput):
+    """The wrong person decides; says at which question."""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The question to show the message at."""
+        return {"jav": self.message}
+
+
 def build_town() -> Town:
     """A fresh town."""
     clock, handlers, roles = ManualClock(MONDAY), HandlerRegistry(), parse_roles(ROLES)
 
     @handlers.form("beslut")
     def decided(context: FormContext) -> dict[str, Any]:
+        if context.answers.get("jav") == "ja":
+            raise Disqualified("Den som är jävig får inte besluta.")
         if context.answers.get("beviljas") is False:
             raise InvalidInput("Ett avslag kräver en motivering.")
         return {"beslutadAv": context.actor.id}
