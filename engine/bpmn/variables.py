@@ -117,7 +117,7 @@ def propagate(results: Mapping[str, Any], scope: Token, bases: Mapping[str, Any]
         before = holder.data.get(name, _ABSENT)
         if bases and name in bases:
             value = _merged(bases[name], before, value)
-        if before is not _ABSENT and type(before) is type(value) and before == value:
+        if _same(before, value):
             continue
         scope.workflow.note_change(holder, name, None if before is _ABSENT else before)
         holder.data[name] = value
@@ -136,9 +136,20 @@ def assign_path(variables: dict[str, Any], target: tuple[str, ...], value: Any) 
     variables[target[0]] = inner
 
 
+def _same(a: Any, b: Any) -> bool:
+    """Whether two values are the same at every depth; Python holds true and 1 to be equal, FEEL does not."""
+    if type(a) is not type(b):
+        return False
+    if type(a) is dict:
+        return len(a) == len(b) and all(key in b and _same(item, b[key]) for key, item in a.items())
+    if type(a) is list:
+        return len(a) == len(b) and all(map(_same, a, b))
+    return bool(a == b)
+
+
 def _merged(base: Any, ours: Any, theirs: Any) -> Any:
     """`ours` with what `theirs` changed since `base`; contexts entry by entry."""
-    if type(theirs) is type(base) and theirs == base:
+    if _same(theirs, base):
         return None if ours is _ABSENT else ours
     if isinstance(base, dict) and isinstance(ours, dict) and isinstance(theirs, dict):
         merged = dict(ours)
@@ -146,7 +157,7 @@ def _merged(base: Any, ours: Any, theirs: Any) -> Any:
             before, after = base.get(name, _ABSENT), theirs.get(name, _ABSENT)
             if after is _ABSENT:
                 merged.pop(name, None)
-            elif before is _ABSENT or type(before) is not type(after) or before != after:
+            elif not _same(before, after):
                 merged[name] = _merged(None if before is _ABSENT else before, merged.get(name, _ABSENT), after)
         return merged
     return theirs
