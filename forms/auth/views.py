@@ -44,7 +44,9 @@ def ask_for_login() -> AnyResponse:
     """Send a reader to the login page; whoever was sending answers is told that nothing is lost."""
     if wants_json():
         return problem(
-            401, "SESSION_ENDED", _("Du är utloggad. Ladda om sidan och logga in igen; utkastet finns kvar.")
+            401,
+            "SESSION_ENDED",
+            _("Du är utloggad. Tryck på Spara utkast så får du logga in igen, och det du har skrivit följer med."),
         )
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("auth.show_login", till=request.full_path.rstrip("?")))
