@@ -144,14 +144,17 @@ class Definitions:
         return self._decision_model(reader, release, known[decision_id])
 
     def decide(self, release: int, call: DecisionCall) -> DecisionResult:
-        """Make a decision with the tables of a release."""
+        """Make a decision with the tables of a release.
+
+        Raises a StegvisError for one that rests on missing or wrong values (docs/dmn.md): that is an incident.
+        """
         name = self._decision_files.get(release, {}).get(call.decision_id)
         model = self._decisions.get((release, name)) if name and call.binding != "latest" else None
         if model is None:
             with self._database.reading() as reader:
                 wanted = release_rows.latest_release(reader) if call.binding == "latest" else release
                 model = self.decision_model(reader, wanted, call.decision_id)
-        return model.evaluate(call.decision_id, call.variables, self.environment())
+        return model.evaluate(call.decision_id, call.variables, self.environment()).sure()
 
     def environment(self) -> Environment:
         """What FEEL expressions see besides their variables."""
