@@ -39,15 +39,22 @@ def process(process_id: str, *children: str, executable: bool = True) -> str:
     return tag("process", *children, id=process_id, isExecutable=executable)
 
 
+def flow_id(path: str) -> str:
+    """The id of the flow "a->b"; XML ids may not hold an arrow."""
+    return "__".join(name.strip() for name in path.split("->"))
+
+
 def flows(*chains: str) -> str:
-    """Sequence flows: "a -> b -> c", each with an optional condition after a colon; ids are "a->b"."""
+    """Sequence flows: "a -> b -> c", each with an optional condition after a colon; ids are `flow_id("a->b")`."""
     made = []
     for chain in chains:
         path, _, condition = chain.partition(" : ")
         names = [name.strip() for name in path.split("->")]
         for source, target in pairwise(names):
             inner = tag("conditionExpression", escape(condition)) if condition else ""
-            made.append(tag("sequenceFlow", inner, id=f"{source}->{target}", sourceRef=source, targetRef=target))
+            made.append(
+                tag("sequenceFlow", inner, id=flow_id(f"{source}->{target}"), sourceRef=source, targetRef=target)
+            )
     return "\n".join(made)
 
 
@@ -229,7 +236,7 @@ def script(
 
 def exclusive(id_: str, default: str | None = None) -> str:
     """An exclusive gateway."""
-    return tag("exclusiveGateway", id=id_, default=default)
+    return tag("exclusiveGateway", id=id_, default=flow_id(default) if default else None)
 
 
 def parallel(id_: str) -> str:
@@ -239,7 +246,7 @@ def parallel(id_: str) -> str:
 
 def inclusive(id_: str, default: str | None = None) -> str:
     """An inclusive gateway."""
-    return tag("inclusiveGateway", id=id_, default=default)
+    return tag("inclusiveGateway", id=id_, default=flow_id(default) if default else None)
 
 
 def event_gateway(id_: str) -> str:

@@ -28,12 +28,11 @@ SOURCE = bpmn(
         "p",
         start("s"),
         user("a", form="f", groups="handläggare"),
-        exclusive("g", default="gc"),
+        exclusive("g", default="g->c"),
         user("b", form="f", groups="chef"),
         user("c"),
         end("e"),
-        flows("s->a->g", "g->b : x > 1", "b->e", "c->e")
-        + '<bpmn:sequenceFlow id="gc" sourceRef="g" targetRef="c"/>',
+        flows("s->a->g", "g->b : x > 1", "g->c", "b->e", "c->e"),
     )
 )
 LOOP = bpmn(
@@ -43,9 +42,9 @@ LOOP = bpmn(
         exclusive("m"),
         user("a"),
         script("n", "n + 1", "n"),
-        exclusive("g", default="gm"),
+        exclusive("g", default="g->m"),
         end("e"),
-        flows("s->m->a->n->g", "g->e : n = -1") + '<bpmn:sequenceFlow id="gm" sourceRef="g" targetRef="m"/>',
+        flows("s->m->a->n->g", "g->e : n = -1", "g->m"),
     )
 )
 VARIABLES = {"arendeId": "C-123", "namn": "Exempel", "belopp": 1200, "lista": [1, 2, 3]}

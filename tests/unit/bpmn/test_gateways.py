@@ -271,7 +271,7 @@ def test_conditional_flows_from_an_activity(run: Driver) -> None:
     diagram = process(
         "p",
         start("s"),
-        tag("userTask", id="x", default="x->c"),
+        tag("userTask", id="x", default="x__c"),
         *map(user, "abcd"),
         flows("s->x", "x->a : n > 1", "x->b : n > 2", "x->c"),
     )

@@ -92,11 +92,11 @@ def test_a_model_tells_what_people_need_to_see() -> None:
         "f",
     )
     assert dict(a.properties) == {"k": "v"}
-    assert (a.incoming, a.outgoing) == (("s->a",), ("a->u",))
+    assert (a.incoming, a.outgoing) == (("s__a",), ("a__u",))
     assert (inner.parent, inner.role, inner.lane) == ("u", "chef", "Handläggare")
     assert process_.elements["j"].task_type == "typ"
     assert process_.elements["c"].called_process == "annan"
-    assert process_.flows["s->a"].target == "a"
+    assert process_.flows["s__a"].target == "a"
 
 
 def test_several_processes_in_one_file_run_apart_with_message_flows_between() -> None:
@@ -198,9 +198,9 @@ def test_camunda_7_attributes_are_ignored(run: Driver) -> None:
         ("x", (subprocess("a", start("x"), event=True),), "UNSUPPORTED_EVENT"),
         ("b", (event_gateway("a"), user("b"), flows("a->b")), "EVENT_GATEWAY_TARGET"),
         ("a", (event_gateway("a"),), "EVENT_GATEWAY_TARGET"),
-        ("a->b", (user("a"), flows("a->b")), "FLOW_WITHOUT_END"),
-        ("a->b", (user("a"), subprocess("u", user("b")), flows("a->b")), "FLOW_WITHOUT_END"),
-        ("a->b", (user("a"), user("b"), flows("a->b : x >")), "FEEL_SYNTAX"),
+        ("a__b", (user("a"), flows("a->b")), "FLOW_WITHOUT_END"),
+        ("a__b", (user("a"), subprocess("u", user("b")), flows("a->b")), "FLOW_WITHOUT_END"),
+        ("a__b", (user("a"), user("b"), flows("a->b : x >")), "FEEL_SYNTAX"),
         ("a", (user("a"), user("a")), "DUPLICATE_ID"),
     ],
 )
