@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceE
 from sqlalchemy.pool import PoolProxiedConnection, StaticPool
 
 from engine.clock import Clock
-from engine.errors import Conflict, InvalidInput, StoreUnavailable
+from engine.errors import Conflict, InvalidInput, StegvisError, StoreUnavailable
 from engine.store.migrating import CORE, SchemaPart, migrate, require
 from engine.store.unit_of_work import Reader, UnitOfWork
 
@@ -25,6 +25,12 @@ BUSY_SECONDS = 15
 
 class LostRace(Conflict):
     """Somebody else changed the same rows first; the command may be tried again."""
+
+
+class NestedCommand(StegvisError):
+    """A command was called from within another one: its handler must write through its own unit of work instead."""
+
+    code = "NESTED_COMMAND"
 
 
 class Database:
@@ -39,6 +45,7 @@ class Database:
         self.is_sqlite = writer.dialect.name == "sqlite"
         self._shares_connection = writer is reader and self.is_sqlite
         self._lock = threading.RLock()
+        self._thread = threading.local()
         self._write_connection: Connection | None = None
         self._watcher: PoolProxiedConnection | None = None
 
@@ -58,9 +65,18 @@ class Database:
 
     @contextmanager
     def transaction(self, clock: Clock) -> Iterator[UnitOfWork]:
-        """One transaction that writes: commits at the end, or rolls back where an error leaves it."""
-        with _as_ours(), self._writing() as connection, connection.begin():
-            yield UnitOfWork(connection, clock.now())
+        """One transaction that writes: commits at the end, or rolls back where an error leaves it.
+
+        Raises NestedCommand within another transaction of the same thread: a handler writes through its unit of work.
+        """
+        if getattr(self._thread, "writing", False):
+            raise NestedCommand
+        self._thread.writing = True
+        try:
+            with _as_ours(), self._writing() as connection, connection.begin():
+                yield UnitOfWork(connection, clock.now())
+        finally:
+            self._thread.writing = False
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:

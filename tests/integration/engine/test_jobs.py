@@ -235,3 +235,16 @@ def test_a_send_task_publishes_its_message(begin: Any) -> None:
     journey.engine.run_until_idle()
     assert journey.open_tasks() == ["Läs"]
     assert journey.engine.queries.variables(waiting)["x"] == 7
+
+
+def test_a_handler_that_calls_a_command_is_told_so(begin: Any) -> None:
+    journeys: list[Any] = []
+
+    def handler(job: JobContext) -> None:
+        journeys[0].engine.correlate("x", "y")
+
+    journeys.append(begin(files={"p.bpmn": ONE_JOB}, handlers=registry_of(handler)))
+    journeys[0].start("p")
+    journeys[0].advance("P1D")
+    (incident,) = journeys[0].incidents()
+    assert incident.message.startswith("NestedCommand")
