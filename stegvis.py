@@ -317,7 +317,7 @@ def scenarios(paths: tuple[Path, ...], as_json: bool) -> None:
 
 # --- what the commands share ------------------------------------------------------------------------------------------
 
-_PHASES = {"checking": "Läser filen", "importing": "Importerar"}
+_PHASES = {"checking": "Läser filen", "importing": "Importerar", "running": "Kör det som startats"}
 
 
 def _serve(database: str, host: str, port: int, *, demo: bool) -> None:

@@ -42,6 +42,8 @@ from processes.roles import RoleBook
 FAMILY = "aktivitetskrav"
 MESSAGE = "BistandBeslutat"
 IMPORTER = Actor("import", "Import av månadsbeslut", ActorKind.IMPORT)
+_BATCH = 200
+"""Steps run between two words on progress."""
 KEPT_FAULTS = 1000
 """How many faults a result holds; all are counted, and all are in the reject file."""
 
@@ -50,8 +52,8 @@ KEPT_FAULTS = 1000
 class ImportProgress:
     """How far an import has come."""
 
-    phase: str  # "checking" the file, then "importing" its rows
-    done: int  # rows
+    phase: str  # "checking" the file, then "importing" its rows, then "running" what they start
+    done: int  # rows, or steps run
     total: int | None  # rows; None while they are not counted
 
 
@@ -134,7 +136,7 @@ class _Import:
         by_month = self._check(lines, layout)
         self._take(by_month, layout)
         if execute:
-            self.engine.run_until_idle()
+            self._execute()
         self.result.reject_file = self.rejects.written_to
         return self.result
 
@@ -192,6 +194,14 @@ class _Import:
         self.result.imported += taken is not Taken.UNCHANGED
         self.result.corrections += taken is Taken.CORRECTION
         self.result.cases_opened += taken is Taken.NEW_CASE
+
+    def _execute(self) -> None:
+        """Run what the messages have started, telling how far it has come."""
+        done, ran = 0, 1
+        while ran:
+            ran = self.engine.fire_due(_BATCH) + sum(map(self.engine.run_job, self.engine.due_jobs(_BATCH)))
+            done += ran
+            self.progress(ImportProgress("running", done, None))
 
     def _reject(self, line: Line, faults: tuple[Fault, ...]) -> None:
         self.result.rejected += 1

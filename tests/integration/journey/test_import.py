@@ -208,7 +208,9 @@ def test_progress_is_told(engine: Engine, town: Town, tmp_path: Path) -> None:
 
     load(engine, town, write(tmp_path / "a.csv", row(1, "2026-07"), row(2, "2026-07")), progress=told.append)
 
-    assert told[-1] == ImportProgress("importing", 2, 2)
+    assert ImportProgress("importing", 2, 2) in told
+    assert told[-1].phase == "running"
+    assert told[-1].done > 0
 
 
 def test_what_cannot_be_opened_is_a_typed_error(engine: Engine, town: Town, tmp_path: Path) -> None:
