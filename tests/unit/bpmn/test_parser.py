@@ -74,9 +74,8 @@ def test_a_model_tells_what_people_need_to_see() -> None:
         ),
     )
     process_ = loaded.processes["p"]
-    assert (process_.name, process_.executable, process_.version_tag, process_.lanes) == (
+    assert (process_.name, process_.version_tag, process_.lanes) == (
         "Processen",
-        True,
         "2.1",
         ("Handläggare",),
     )
