@@ -80,7 +80,7 @@ class Definitions:
         """The latest version of a process, with the latest release; NotFound where it was never published."""
         row = release_rows.latest_definition(reader, process_id)
         if row is None:
-            raise NotFound(f"There is no published process {process_id!r}.")
+            raise NotFound(f"There is no published process {process_id!r} (only executable ones are published).")
         return self._deploy(reader, row, release_rows.latest_release(reader))
 
     def called(

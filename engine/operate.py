@@ -24,8 +24,6 @@ def start(context: Context, process_id: str, variables: Variables, case_id: str 
         if state is CaseState.CLOSED:
             raise Conflict("The case is closed: nothing can be started in it.")
     deployed = context.rooms.definitions.latest(context.uow, process_id)
-    if not deployed.process.executable:
-        raise InvalidInput(f"The process {process_id!r} is not executable.")
     return context.begin(deployed, variables, case_id=case_id).id
 
 

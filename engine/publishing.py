@@ -146,7 +146,7 @@ def _arm(context: Context, definition: DefinitionRow, process: Process) -> None:
             "name": start.message_name,
         }
         for start in process.starts
-        if start.kind in _STARTED_BY and start.message_name and process.executable
+        if start.kind in _STARTED_BY and start.message_name
     ]
     waiting_rows.replace_start_subscriptions(context.uow, process.id, rows)
     replace_start_timers(context.uow, definition, process, context.rooms.definitions.environment())

@@ -33,7 +33,7 @@ def replace_start_timers(
     waiting_rows.delete_timers(uow, list(earlier))
     rows: list[dict[str, Any]] = []
     for start in process.starts:
-        if start.timer is None or not process.executable:
+        if start.timer is None:
             continue
         identity = timer_id(process.id, start.element_id)
         known = earlier.get(identity)

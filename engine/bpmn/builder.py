@@ -62,7 +62,6 @@ class Builder:
         return Process(
             id=spec.name,
             name=root.get("name"),
-            executable=(root.get("isExecutable") or "").lower() == "true",
             version_tag=zeebe.attribute(root, "versionTag", "value"),
             documentation=zeebe.text_of(root, "documentation"),
             lanes=tuple(self._lane_names),

@@ -73,7 +73,6 @@ class Process:
 
     id: str
     name: str | None
-    executable: bool
     version_tag: str | None
     documentation: str | None
     lanes: tuple[str, ...]
@@ -91,9 +90,10 @@ class Process:
 
 @dataclass(frozen=True)
 class Model:
-    """What one file holds; `digest` is the SHA-256 of its bytes in hexadecimal.
+    """What one file holds: the processes that run (engine.bpmn.executable).
 
-    `messages` and `signals` are names, `errors` codes, by the ids they have in the file.
+    `digest` is the SHA-256 of its bytes in hexadecimal. `messages` and `signals` are names, `errors` codes, by the ids
+    they have in the file.
     """
 
     file: str

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from types import MappingProxyType
 
 from engine.bpmn.builder import Builder
+from engine.bpmn.executable import executable_processes
 from engine.bpmn.model import Model, Process
 from engine.bpmn.normalise import normalise
 from engine.bpmn.reader import Reader, names_of, variable_names
@@ -35,9 +36,7 @@ def load_model(source: bytes, *, file: str, names: Iterable[str] = ()) -> Model:
     digest = hashlib.sha256(source).hexdigest()
     reader = Reader(root, frozenset({*names, *variable_names(root)}))
     processes: dict[str, Process] = {}
-    for element in root:
-        if local_name(element) != "process" or namespace(element) != BPMN:
-            continue
+    for element in executable_processes(root):
         process = Builder(reader, element, file, digest).build()
         if process.id in processes:
             reader.refuse(

@@ -13,6 +13,7 @@ from engine.bpmn.check.known import Known
 from engine.bpmn.check.model import ACTIVITIES, NODES, Document, bpmn_tag, local_reference
 from engine.bpmn.check.rules import ERROR, FILE, MAX_ID, WARNING, Rule, Spot
 from engine.bpmn.check.supported import EVENT_DEFINITIONS
+from engine.bpmn.executable import is_marked
 from engine.findings import Finding
 
 DUPLICATE_ID = Rule(
@@ -88,6 +89,15 @@ NO_EXECUTABLE_PROCESS = Rule(
     "Mark the process as executable in the properties panel.",
     '`<bpmn:process isExecutable="false">` as the only one',
 )
+EXECUTABLE_NOT_SAID = Rule(
+    "EXECUTABLE_NOT_SAID",
+    WARNING,
+    "”{what}” säger inte om den är körbar. Eftersom ingen process i filen är markerad tas den som körbar.",
+    "“{what}” does not say whether it is executable. As no process of the file is marked, it is taken to be.",
+    "Markera processen som körbar (Executable) i egenskapspanelen.",
+    "Mark the process as executable in the properties panel.",
+    "`<bpmn:process>` without `isExecutable`",
+)
 PROCESS_ID_TWICE = Rule(
     "PROCESS_ID_TWICE",
     ERROR,
@@ -159,8 +169,11 @@ def findings(document: Document, _known: Known) -> Iterator[Finding]:
 def _processes(document: Document) -> Iterator[Finding]:
     if not document.processes:
         yield NO_PROCESS.at(FILE)
-    elif not any(process.is_executable for process in document.processes):
+    elif not document.executable:
         yield NO_EXECUTABLE_PROCESS.at(document.processes[0])
+    for process in document.executable:
+        if not is_marked(process.xml):
+            yield EXECUTABLE_NOT_SAID.at(process)
     for process in document.processes:
         if not process.id:
             yield PROCESS_ID_MISSING.at(process)

@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml import etree
 
+from engine.bpmn.executable import executable_processes
 from engine.bpmn.xml import BPMN, ZEEBE
 
 B: Final = f"{{{BPMN}}}"
@@ -144,11 +145,6 @@ class Scope:
         """Its start events."""
         return [node for node in self.nodes if node.tag == "startEvent"]
 
-    @property
-    def is_executable(self) -> bool:
-        """Whether the process it lies in is marked as executable."""
-        return self.process.xml.get("isExecutable") in {"true", "1"}
-
 
 @dataclass(eq=False)
 class Document:
@@ -178,9 +174,15 @@ class Document:
 
     @cached_property
     def checked_scopes(self) -> list[Scope]:
-        """The scopes that will run: of the executable processes, of all when none is marked."""
-        executable = [scope for scope in self.scopes if scope.is_executable]
-        return executable or self.scopes
+        """The scopes that will run: of the executable processes, of all when none is."""
+        executable = {id(process.xml) for process in self.executable}
+        return [scope for scope in self.scopes if id(scope.process.xml) in executable] or self.scopes
+
+    @cached_property
+    def executable(self) -> list[Scope]:
+        """The processes that run."""
+        found = {id(process) for process in executable_processes(self.root)}
+        return [process for process in self.processes if id(process.xml) in found]
 
     @cached_property
     def checked_nodes(self) -> list[Node]:

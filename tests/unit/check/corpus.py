@@ -198,7 +198,9 @@ CASES = (
          line(user("a", "<bpmn:incoming>s_a</bpmn:incoming>"))),
     Case("PROCESS_ID_MISSING", None, diagram(start(), end(), flows("s end"), process='isExecutable="true"'), PLAIN),
     Case("NO_PROCESS", None, f"{HEAD}</bpmn:definitions>".encode(), PLAIN),
-    Case("NO_EXECUTABLE_PROCESS", "p", diagram(start(), end(), flows("s end"), process='id="p"'), PLAIN),
+    Case("NO_EXECUTABLE_PROCESS", "p", diagram(start(), end(), flows("s end"), process='id="p" isExecutable="false"'),
+         PLAIN),
+    Case("EXECUTABLE_NOT_SAID", "p", diagram(start(), end(), flows("s end"), process='id="p"'), PLAIN),
     Case("PROCESS_ID_TWICE", "p", {"b.bpmn": PLAIN, "a.bpmn": PLAIN}, {"b.bpmn": PLAIN}, file="a.bpmn"),
     # structure
     Case("FLOW_OVER_BORDER", "a_ia", diagram(
