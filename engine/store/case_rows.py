@@ -24,6 +24,7 @@ _CLOSE = (
     .where(case_.c.id == bindparam("of_id"))
     .values(state=CaseState.CLOSED.value, closed_at=bindparam("at"))
 )
+_RETITLE = update(case_).where(case_.c.id == bindparam("of_id")).values(title=bindparam("new_title"))
 _RUNNING = (
     select(func.count())
     .select_from(process_instance)
@@ -74,6 +75,11 @@ def case_of_reference(reader: Reader, family: str, reference: str) -> str | None
 def close_case(uow: UnitOfWork, case_id: str) -> None:
     """Write that a case is closed now."""
     uow.write(_CLOSE, {"of_id": case_id, "at": uow.now})
+
+
+def retitle_case(uow: UnitOfWork, case_id: str, title: str) -> None:
+    """Write what people see as the case's title."""
+    uow.write(_RETITLE, {"of_id": case_id, "new_title": title})
 
 
 def running_instances(reader: Reader, case_id: str) -> int:

@@ -23,7 +23,6 @@ from engine.feel.values import FeelDate
 from engine.protocols import Actor, ActorKind
 from processes.aktivitetskrav.calendar_month import Month
 from processes.aktivitetskrav.decision_file import (
-    FAULT_COLUMNS,
     DecisionRow,
     Fault,
     Layout,
@@ -37,6 +36,7 @@ from processes.aktivitetskrav.decision_file import (
 from processes.aktivitetskrav.records import persons, support
 from processes.aktivitetskrav.records.persons import Person
 from processes.aktivitetskrav.records.support import Receipt
+from processes.aktivitetskrav.reject_file import RejectFile
 from processes.roles import RoleBook
 
 FAMILY = "aktivitetskrav"
@@ -104,7 +104,7 @@ def import_decisions(
     try:
         with ExitStack() as stack:
             stream = stack.enter_context(path.open("rb"))
-            rejects = stack.enter_context(_Rejects(reject_path or path.with_name(f"{path.stem}.avvisade.csv")))
+            rejects = stack.enter_context(RejectFile(reject_path or path.with_name(f"{path.stem}.avvisade.csv")))
             return _Import(engine, stream, roles, rejects, progress or (lambda _: None)).run(execute=run)
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise UnreadableFile(f"Filen {error.filename} går inte att öppna: {error.strerror}.") from error
@@ -116,7 +116,7 @@ class _Import:
         engine: Engine,
         stream: BinaryIO,
         roles: RoleBook,
-        rejects: _Rejects,
+        rejects: RejectFile,
         progress: Callable[[ImportProgress], None],
     ) -> None:
         if not roles.case_units:
@@ -229,10 +229,12 @@ def _register(context: Context, row: DecisionRow, organisation: str) -> Taken:
         return Taken.UNCHANGED
     if receipt is Receipt.REUSED:
         raise ReferenceReused
-    if row.protected and not person.protected:
-        persons.protect_person(context.uow, person.id)
     household = persons.household_id(context.uow, row.household)
     case_id = persons.case_of_person(context.uow, person.id)
+    if row.protected and not person.protected:
+        persons.protect_person(context.uow, person.id)
+        if case_id is not None:
+            cases.retitle_case(context, case_id, "")
     opened = case_id is None
     if case_id is None:
         case_id = _new_case(context, row, person, household, organisation)
@@ -297,41 +299,3 @@ class _Places:
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         return zip(self._numbers, self._offsets, strict=True)
-
-
-class _Rejects:
-    """The reject file: line, column and reason before each row as it stood, so that it can be mended and imported.
-
-    Made only when there is something to reject; a file of an earlier import of the same name is replaced.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.layout: Layout | None = None
-        self._stream: BinaryIO | None = None
-
-    def __enter__(self) -> _Rejects:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        if self._stream is not None:
-            self._stream.close()
-
-    @property
-    def written_to(self) -> str | None:
-        return None if self._stream is None else str(self.path)
-
-    def add(self, line: Line, faults: tuple[Fault, ...]) -> None:
-        assert self.layout is not None
-        delimiter = self.layout.delimiter.encode()
-        if self._stream is None:
-            self._stream = self.path.open("wb")
-            self._stream.write(delimiter.join([*(name.encode() for name in FAULT_COLUMNS), self.layout.header]) + b"\n")
-        columns = ", ".join(fault.column for fault in faults if fault.column)
-        reasons = " | ".join(f"{fault.column}: {fault.reason}" if fault.column else fault.reason for fault in faults)
-        told = [str(line.number), _quoted(columns), _quoted(reasons)]
-        self._stream.write(delimiter.join([*(text.encode() for text in told), line.raw]) + b"\n")
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'

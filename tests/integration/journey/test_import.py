@@ -155,6 +155,24 @@ def test_a_case_follows_its_person_to_another_unit(engine: Engine, town: Town, t
     assert [each[0] for each in now] == ["sdf_soder"]
 
 
+def test_a_protected_identity_is_not_shown_from_the_row_that_says_so(
+    engine: Engine, town: Town, tmp_path: Path
+) -> None:
+    header = HEADER + ";namn;skyddad"
+    rows = [f"{row(1, '2026-07')};Anna Ek;nej", f"{row(1, '2026-08')};Anna Ek;ja", f"{row(1, '2026-09')};Anna Ek;"]
+    path = tmp_path / "a.csv"
+
+    titles = []
+    for number in (1, 2, 3):
+        path.write_text("\n".join([header, *rows[:number]]) + "\n", encoding="utf-8")
+        load(engine, town, path)
+        with engine.database.reading() as reader:
+            titles.append(reader.query_scalar(text("SELECT title FROM case_")))
+
+    assert titles == ["Anna Ek", "", ""]
+    assert "Anna Ek" not in str({name: rows for name, rows in everything(engine).items() if name != "ak_person"})
+
+
 def test_a_persons_number_stands_in_the_register_and_nowhere_else(engine: Engine, town: Town, tmp_path: Path) -> None:
     rows = [row(1, month) for month in ("2026-07", "2026-08", "2026-09")]
     result = load(engine, town, write(tmp_path / "a.csv", *rows, row(1, "2026-10").replace("bifall", "x")))
