@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from engine import cases, jobs, messages, operate, publishing, timing, work
+from engine import advancing, cases, jobs, messages, operate, publishing, timing, work
 from engine.clock import Clock, SystemClock
 from engine.context import Context, Rooms
 from engine.definitions import Definitions
@@ -63,11 +63,12 @@ class Engine:
         functions: FEEL functions besides the built-ins (working days, parameters).
         parameter_names: the parameters that diagrams may name; None: they are not checked.
         parts: schemas of process families (their registers), migrated with the engine's own.
-        create: make or migrate the schema where needed; otherwise another schema raises SchemaMismatch.
+        create: make or migrate the schema where needed; otherwise another schema raises SchemaMismatch. A database in
+            memory is always made.
         """
         database = Database.open(url, parts=parts)
         try:
-            if create:
+            if create or database.in_memory:
                 database.migrate()
             else:
                 database.require_schema()
@@ -298,6 +299,18 @@ class Engine:
     def expire_messages(self) -> int:
         """Let go of buffered messages whose time has run out; how many."""
         return self.run_command(messages.expire, "expire_messages", SYSTEM, None)
+
+    def advance(self, duration: str | timedelta) -> int:
+        """Let time pass on a ManualClock: an ISO 8601 duration on the calendar (P3M, P1DT2H) or elapsed time.
+
+        Whatever falls due on the way (timers, jobs with a handler here, retries, expiries) runs in order, when it falls
+        due. How much ran.
+        """
+        return advancing.advance(self, duration)
+
+    def advance_to(self, moment: datetime) -> int:
+        """Let time pass on a ManualClock until a moment (aware), like `advance`."""
+        return advancing.advance_to(self, moment)
 
     # --- jobs ---------------------------------------------------------------------------------------------------------
 

@@ -13,11 +13,12 @@ from engine.bpmn import Execution, MessageDetail, TimerDetail, UserTaskDetail
 from engine.context import Rooms
 from engine.encoding import decode
 from engine.errors import NotFound
-from engine.store import case_rows, conditions, instance_rows, queries, release_rows
+from engine.store import case_rows, conditions, instance_rows, outcomes, queries, release_rows
 from engine.store.database import Database
 from engine.store.inbox import inbox
 from engine.store.rows import (
     COUNT_BOUND,
+    MAX_PAGE_SIZE,
     CaseFilter,
     CaseRow,
     DefinitionRow,
@@ -26,18 +27,20 @@ from engine.store.rows import (
     IncidentRow,
     InstanceRow,
     JobRow,
+    MessageRow,
     Page,
     Paging,
     PartyRow,
     ReadRow,
     ReleaseRow,
     Sort,
+    SubscriptionRow,
     TimerRow,
     Token,
     WorkItemDetail,
     WorkItemRow,
 )
-from engine.store.states import IncidentState, InstanceState, WorkItemState
+from engine.store.states import IncidentState, InstanceState, MessageState, WorkItemState
 from engine.store.unit_of_work import Reader
 
 FIRST_PAGE = Paging()
@@ -105,7 +108,7 @@ class Reading:
             fields = queries.fields_seen(reader, viewer, case_id, self._now)
             answer = {
                 row.id: _handed_over(self._execution(reader, row.id).variables, fields)
-                for row in queries.instances_of_case(reader, case_id)
+                for row in queries.instances_of_case(reader, viewer, case_id, self._now)
                 if row.ended_at is None
             }
         self._log(viewer, case_id, "variables")
@@ -116,7 +119,8 @@ class Reading:
         with self._database.reading() as reader:
             queries.case(reader, viewer, case_id, self._now)
             fields = queries.fields_seen(reader, viewer, case_id, self._now)
-            page = _events(reader, conditions.of_chain(case_id), paging, fields)
+            seen = conditions.seen_lines_of_case(viewer, case_id, self._now)
+            page = _events(reader, seen, paging, fields)
         self._log(viewer, case_id, "history")
         return page
 
@@ -137,7 +141,7 @@ class Reading:
         """A case's instances, oldest first, with where each waits; the look is logged."""
         with self._database.reading() as reader:
             queries.case(reader, viewer, case_id, self._now)
-            found = self._with_tokens(reader, queries.instances_of_case(reader, case_id))
+            found = self._with_tokens(reader, queries.instances_of_case(reader, viewer, case_id, self._now))
         self._log(viewer, case_id, "instances")
         return found
 
@@ -161,7 +165,8 @@ class Reading:
         """A case's waiting deadlines."""
         with self._database.reading() as reader:
             queries.case(reader, viewer, case_id, self._now)
-            return list(queries.timers(reader, conditions.timers_of_case(case_id), Paging(1, 500)).items)
+            seen = conditions.seen_timers_of_case(viewer, case_id, self._now)
+            return list(queries.timers(reader, seen, Paging(1, 500)).items)
 
     # --- what operators and programs see ------------------------------------------------------------------------------
 
@@ -197,10 +202,25 @@ class Reading:
         with self._database.reading() as reader:
             return queries.instances(reader, process_id=process_id, state=state, paging=paging)
 
-    def history(self, chain: str, paging: Paging = FIRST_PAGE) -> Page[EventRow]:
-        """The history of a case, or of an instance that stands alone, latest first."""
+    def history(self, identity: str, paging: Paging = FIRST_PAGE) -> Page[EventRow]:
+        """The history of a case or of an instance, by its id, latest first."""
         with self._database.reading() as reader:
-            return _events(reader, conditions.of_chain(chain), paging, None)
+            return _events(reader, conditions.of_chain_or_instance(identity), paging, None)
+
+    def completed(self, instance_id: str) -> list[str]:
+        """The ids of the elements an instance has completed, in order, each as often as it was completed."""
+        with self._database.reading() as reader:
+            return outcomes.completed_elements(reader, instance_id)
+
+    def subscriptions(self, *, instance_id: str | None = None, limit: int = MAX_PAGE_SIZE) -> list[SubscriptionRow]:
+        """Who waits to hear of a message, signal or condition, oldest first: of one instance, or all."""
+        with self._database.reading() as reader:
+            return outcomes.subscriptions(reader, instance_id, limit)
+
+    def messages(self, *, state: MessageState | None = None, limit: int = MAX_PAGE_SIZE) -> list[MessageRow]:
+        """Messages, oldest first: kept, delivered, expired, or all."""
+        with self._database.reading() as reader:
+            return outcomes.messages(reader, state, limit)
 
     def timers(self, *, instance_id: str | None = None, paging: Paging = FIRST_PAGE) -> Page[TimerRow]:
         """Waiting timers, what is due first comes first."""

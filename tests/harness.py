@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.clock import ManualClock
-from engine.due import add, period_of
 from engine.engine import Engine
 from engine.handlers import HandlerRegistry
 from engine.protocols import Actor, Roles
@@ -103,13 +102,7 @@ class Journey:
 
     def advance(self, duration: str) -> None:
         """Let time pass (an ISO duration, as P3M), running what falls due on the way when it falls due."""
-        target = add(self.clock.now(), period_of(duration))
-        self.engine.run_until_idle()
-        while (alarm := self.engine.next_alarm()) is not None and alarm <= target:
-            self.clock.set(max(alarm, self.clock.now()))
-            self.engine.run_until_idle()
-        self.clock.set(target)
-        self.engine.run_until_idle()
+        self.engine.advance(duration)
 
     def history(self, chain: str | None = None) -> list[EventRow]:
         """The history of the instance or case in focus, oldest first."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, true
+from datetime import datetime
 
+from sqlalchemy import ColumnElement, and_, or_, true
+
+from engine.access import Viewer
+from engine.store.access import visible_lines, visible_timers
 from engine.store.schema import event, incident, job, timer, work_item
 from engine.store.states import IncidentState
 
@@ -11,6 +15,16 @@ from engine.store.states import IncidentState
 def of_chain(chain: str) -> ColumnElement[bool]:
     """Lines of one chain."""
     return event.c.chain == chain
+
+
+def seen_lines_of_case(viewer: Viewer, case_id: str, now: datetime) -> ColumnElement[bool]:
+    """Lines of a case's chain that the viewer may see."""
+    return and_(of_chain(case_id), visible_lines(viewer, now))
+
+
+def of_chain_or_instance(identity: str) -> ColumnElement[bool]:
+    """Lines of one chain, or about one instance within a case's chain."""
+    return or_(event.c.chain == identity, event.c.instance_id == identity)
 
 
 def of_instance(instance_id: str) -> ColumnElement[bool]:
@@ -33,9 +47,9 @@ def items(instance_id: str | None, case_id: str | None) -> ColumnElement[bool]:
     return and_(true(), *conditions)
 
 
-def timers_of_case(case_id: str) -> ColumnElement[bool]:
-    """Timers of a case."""
-    return timer.c.case_id == case_id
+def seen_timers_of_case(viewer: Viewer, case_id: str, now: datetime) -> ColumnElement[bool]:
+    """Timers of a case that the viewer may see."""
+    return and_(timer.c.case_id == case_id, visible_timers(viewer, now))
 
 
 def timers_of(instance_id: str | None) -> ColumnElement[bool] | None:

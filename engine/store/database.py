@@ -63,6 +63,11 @@ class Database:
             return cls(url, engine, engine, parts)
         raise InvalidInput(f"Stegvis runs on SQLite and PostgreSQL, not on {parsed.get_backend_name()}.")
 
+    @property
+    def in_memory(self) -> bool:
+        """Whether it is a SQLite database in memory, gone when it is closed."""
+        return self._shares_connection
+
     @contextmanager
     def transaction(self, clock: Clock) -> Iterator[UnitOfWork]:
         """One transaction that writes: commits at the end, or rolls back where an error leaves it.

@@ -9,7 +9,15 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from engine.errors import InvalidInput
-from engine.store.states import CaseState, IncidentState, InstanceState, JobState, WorkItemState
+from engine.store.states import (
+    CaseState,
+    IncidentState,
+    InstanceState,
+    JobState,
+    MessageState,
+    SubscriptionKind,
+    WorkItemState,
+)
 
 T = TypeVar("T")
 MAX_PAGE_SIZE = 500
@@ -201,6 +209,11 @@ class InstanceRow:
     ended_at: datetime | None
     tokens: tuple[Token, ...] = ()
 
+    @property
+    def active_elements(self) -> tuple[str, ...]:
+        """The ids of the elements where it waits, sorted; one that waits in several places stands several times."""
+        return tuple(sorted(token.element_id for token in self.tokens))
+
 
 @dataclass(frozen=True)
 class EventRow:
@@ -231,6 +244,36 @@ class TimerRow:
     due_at: datetime
     attached_to: str | None
     interrupting: bool
+
+
+@dataclass(frozen=True)
+class SubscriptionRow:
+    """One element that waits to hear of something."""
+
+    id: str
+    kind: SubscriptionKind
+    name: str
+    key: str
+    instance_id: str
+    case_id: str | None
+    process_id: str
+    element_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """One message, waiting or done with."""
+
+    id: int
+    message_id: str | None
+    """The sender's own id, if it gave one."""
+    name: str
+    key: str
+    case_id: str | None
+    state: MessageState
+    created_at: datetime
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True)
