@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 
 
@@ -23,9 +25,14 @@ def editor_texts() -> dict[str, str]:
         "draftFound": _("Du har ett opublicerat utkast från {s}."),
         "draftOfOtherVersion": _("Det bygger på en annan version än den som nu är publicerad."),
         "draftNotKept": _("Webbläsaren kan inte spara utkastet. Ladda ner filen innan du stänger sidan."),
-        "messageTemplate": _("Skicka meddelande till ett ärende"),
-        "messageTemplateHelp": _("Meddelandet går till den process i samma ärende som väntar på det."),
-        "messageName": _("Meddelandets namn"),
-        "messageKey": _("Nyckel"),
-        "messageKeyHelp": _("Vem meddelandet gäller, oftast arendeId."),
+    }
+
+
+def function_infos(parameter_names: Iterable[str]) -> dict[str, str]:
+    """What the FEEL editor tells about each function that Stegvis adds."""
+    return {
+        "add working days": _("Datumet så många arbetsdagar senare; helger och röda dagar räknas inte."),
+        "working days between": _("Antal arbetsdagar efter det första datumet till och med det andra."),
+        "is working day": _("Om datumet är en arbetsdag."),
+        "parameter": _("Värdet som gäller i dag för en parameter: %(names)s.", names=", ".join(sorted(parameter_names))),
     }

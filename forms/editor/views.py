@@ -10,7 +10,7 @@ from engine.errors import Conflict, Forbidden, InvalidInput, NotFound, TooLarge
 from engine.findings import Finding, NotDeployable
 from engine.store.rows import DefinitionRow
 from forms.backend import actor, backend, may
-from forms.editor.texts import editor_texts
+from forms.editor.texts import editor_texts, function_infos
 from forms.i18n import language
 from forms.pages import page
 from processes.roles import Permission
@@ -140,7 +140,8 @@ def _as_shown(finding: Finding) -> dict[str, str | None]:
 
 
 def _settings(latest: DefinitionRow, shown: DefinitionRow) -> dict[str, object]:
-    functions = backend().engine.rooms.definitions.functions.values()
+    definitions = backend().engine.rooms.definitions
+    infos = function_infos(backend().engine.rooms.parameter_names or ())
     return {
         "processId": latest.process_id,
         "version": latest.version,
@@ -151,8 +152,8 @@ def _settings(latest: DefinitionRow, shown: DefinitionRow) -> dict[str, object]:
         "checkUrl": url_for("editor.check", process_id=latest.process_id),
         "publishUrl": url_for("editor.publish", process_id=latest.process_id),
         "functions": [
-            {"name": each.name, "parameters": list(each.parameters), "info": _("Stegvis egen funktion")}
-            for each in functions
+            {"name": each.name, "parameters": list(each.parameters), "info": infos.get(each.name, "")}
+            for each in definitions.functions.values()
         ],
         "texts": editor_texts(),
     }

@@ -5,7 +5,6 @@ import {
   BpmnPropertiesProviderModule,
   ZeebePropertiesProviderModule
 } from 'bpmn-js-properties-panel';
-import { CloudElementTemplatesPropertiesProviderModule } from 'bpmn-js-element-templates';
 import { CreateAppendAnythingModule } from 'bpmn-js-create-append-anything';
 import ZeebeBehaviorsModule from 'camunda-bpmn-js-behaviors/lib/camunda-cloud';
 import { ZeebeVariableResolverModule } from '@bpmn-io/variable-resolver';
@@ -14,14 +13,13 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
 import '@bpmn-io/properties-panel/dist/assets/properties-panel.css';
-import 'bpmn-js-element-templates/dist/assets/element-templates.css';
 import './editor.css';
 import { watchFindings } from './editor/findings.js';
 import { functionsModule } from './editor/functions.js';
 import { keepDraft } from './editor/draft.js';
+import { thrownMessagesModule } from './editor/messages.js';
 import { preparePublishing } from './editor/publishing.js';
 import { fetchDiagram } from './editor/server.js';
-import { elementTemplates } from './editor/templates.js';
 import { prepareToolbar } from './editor/toolbar.js';
 import { translateModule } from './editor/translate.js';
 import { showAll } from './editor/view.js';
@@ -41,15 +39,14 @@ async function open(page) {
       BpmnPropertiesPanelModule,
       BpmnPropertiesProviderModule,
       ZeebePropertiesProviderModule,
-      CloudElementTemplatesPropertiesProviderModule,
+      thrownMessagesModule,
       CreateAppendAnythingModule,
       ZeebeBehaviorsModule,
       ZeebeVariableResolverModule,
       functionsModule(settings.functions),
       ...(settings.language === 'sv' ? [translateModule] : [])
     ],
-    moddleExtensions: { zeebe },
-    elementTemplates: elementTemplates(settings.texts)
+    moddleExtensions: { zeebe }
   });
   // `base` is the version that the drawing started from: publishing over a newer one is refused.
   const editor = { base: settings.version, page, modeler, settings, texts: settings.texts };
