@@ -176,6 +176,17 @@ def moment_of(value: Any, zone: tzinfo = LOCAL_ZONE) -> datetime:
     return _moment(value, zone)
 
 
+def deadline_of(value: Any, zone: tzinfo = LOCAL_ZONE) -> datetime:
+    """Until when something due at `value` is in time (aware, UTC): as moment_of, but a date is kept to its last moment.
+
+    Raises:
+        InvalidTimer: it is neither a date nor a point in time.
+    """
+    moment = moment_of(value, zone)
+    only_a_date = isinstance(value, FeelDate) or (isinstance(value, str) and "T" not in value)
+    return add(moment, Period(0, 1, 0), zone) if only_a_date else moment
+
+
 def add(start: datetime, period: Period, zone: tzinfo = LOCAL_ZONE) -> datetime:
     """`start` (aware) plus `period`, in UTC: months and days on the calendar of `zone`, then the elapsed time.
 

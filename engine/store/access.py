@@ -8,7 +8,15 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.sql.schema import Table
 
 from engine.access import Viewer
-from engine.store.schema import case_, case_party, process_instance, work_item, work_item_candidate
+from engine.store.schema import (
+    case_,
+    case_party,
+    event,
+    process_instance,
+    timer,
+    work_item,
+    work_item_candidate,
+)
 
 
 def visible_work_items(viewer: Viewer) -> ColumnElement[bool]:
@@ -38,13 +46,34 @@ def visible_cases(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
 
 
 def visible_instances(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
-    """An instance is seen with its case; one that stands alone, by those who see one of its work items."""
-    parties = select(case_party.c.case_id).where(_party(viewer, now))
+    """Which instances a viewer sees.
+
+    An organisation that sees all of a case sees all its instances; one to which only named fields were handed over
+    sees those it works in (has, or had, a work item of). An instance that stands alone is seen by those who see one of
+    its work items.
+    """
+    whole = select(case_party.c.case_id).where(_party(viewer, now), case_party.c.fields.is_(None))
+    part = select(case_party.c.case_id).where(_party(viewer, now), case_party.c.fields.is_not(None))
+    works_here = exists().where(
+        work_item.c.instance_id == process_instance.c.id, work_item.c.organisation == viewer.organisation
+    )
     own_items = exists().where(work_item.c.instance_id == process_instance.c.id, visible_work_items(viewer))
     return or_(
-        process_instance.c.case_id.in_(parties),
+        process_instance.c.case_id.in_(whole),
+        and_(process_instance.c.case_id.in_(part), works_here),
         and_(process_instance.c.case_id.is_(None), own_items),
     )
+
+
+def visible_lines(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """Lines of a case's history that a viewer of the case sees: those of visible instances, and of the case itself."""
+    seen = select(process_instance.c.id).where(visible_instances(viewer, now))
+    return or_(event.c.instance_id.is_(None), event.c.instance_id.in_(seen))
+
+
+def visible_timers(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """Deadlines of visible instances."""
+    return timer.c.instance_id.in_(select(process_instance.c.id).where(visible_instances(viewer, now)))
 
 
 def party_to(viewer: Viewer, now: datetime, case_id: str) -> ColumnElement[bool]:

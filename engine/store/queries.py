@@ -273,9 +273,9 @@ def instance_seen(reader: Reader, viewer: Viewer, instance_id: str, now: datetim
     return _instance(row)
 
 
-def instances_of_case(reader: Reader, case_id: str) -> list[InstanceRow]:
-    """A case's instances, oldest first."""
-    found = _INSTANCES.where(process_instance.c.case_id == case_id)
+def instances_of_case(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> list[InstanceRow]:
+    """A case's instances that the viewer may see, oldest first."""
+    found = _INSTANCES.where(process_instance.c.case_id == case_id, visible_instances(viewer, now))
     ordered = found.order_by(process_instance.c.started_at, process_instance.c.id)
     return [_instance(row) for row in reader.query(ordered)]
 

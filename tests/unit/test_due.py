@@ -4,7 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.due import InvalidTimer, Period, Schedule, TimerForm, add, in_utc, moment_of, period_of, schedule
+from engine.due import (
+    InvalidTimer,
+    Period,
+    Schedule,
+    TimerForm,
+    add,
+    deadline_of,
+    in_utc,
+    moment_of,
+    period_of,
+    schedule,
+)
 from engine.feel import DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration
 
 DAY = 86_400 * 10**9
@@ -190,3 +201,9 @@ def test_every_local_minute_of_the_year_becomes_a_moment_that_shows_it_or_follow
 def test_a_period_adds_months_before_days() -> None:
     assert add(at("2026-01-31T08:00"), Period(1, 1, 0)) == at("2026-03-01T08:00")
     assert period_of("P1Y1M1W1DT1H1M1.5S") == Period(13, 8, 3_661_500_000)
+
+
+def test_a_deadline_on_a_date_is_kept_until_the_day_ends_whatever_the_clocks_do():
+    assert deadline_of(FeelDate(2026, 10, 25)) == datetime(2026, 10, 25, 23, 0, tzinfo=UTC)
+    assert deadline_of("2026-03-29") == datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
+    assert deadline_of("2026-03-29T12:00") == datetime(2026, 3, 29, 10, 0, tzinfo=UTC)

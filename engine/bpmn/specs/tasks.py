@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +15,7 @@ from engine.bpmn.specs.jobs import start_job, whole_number
 from engine.bpmn.specs.publishing import publish
 from engine.bpmn.token import Token
 from engine.bpmn.variables import own, visible
-from engine.due import InvalidTimer, moment_of
+from engine.due import InvalidTimer, deadline_of, moment_of
 from engine.errors import InvalidInput, StegvisError
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ class UserTaskSpec(ElementSpec):
         if definition.candidate_users is not None:
             detail["users"] = _names(definition.candidate_users, scope, run, "candidateUsers")
         if definition.due is not None:
-            detail["due"] = _moment(definition.due, scope, run, "dueDate")
+            detail["due"] = _moment(definition.due, scope, run, "dueDate", deadline_of)
         if definition.follow_up is not None:
-            detail["follow_up"] = _moment(definition.follow_up, scope, run, "followUpDate")
+            detail["follow_up"] = _moment(definition.follow_up, scope, run, "followUpDate", moment_of)
         if definition.priority is not None:
             detail["priority"] = whole_number(definition.priority.value(scope, run.environment), "priority")
         token.internal_data["since"] = run.journal.revision
@@ -155,12 +155,14 @@ def _names(field: Value, scope: Mapping[str, Any], run: Run, what: str) -> list[
     raise Problem("WRONG_TYPE", f"{what} must be a list of texts, but {field.shown} gives {value!r}")
 
 
-def _moment(field: Value, scope: Mapping[str, Any], run: Run, what: str) -> str | None:
+def _moment(
+    field: Value, scope: Mapping[str, Any], run: Run, what: str, reading: Callable[[Any], datetime]
+) -> str | None:
     value = field.value(scope, run.environment)
     if value is None:
         return None
     try:
-        moment: datetime = moment_of(value)
+        moment = reading(value)
     except InvalidTimer as error:
         raise Problem(error.code, f"{what}: {error.message}") from error
     return moment.isoformat()

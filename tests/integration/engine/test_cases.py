@@ -159,3 +159,32 @@ def test_a_case_closes_when_nothing_runs_in_it(journey: Any) -> None:
     with pytest.raises(Conflict):
         journey.engine.add_party(journey.case_id, Party("arbete"), actor=ANNA)
     assert [kind for kind, _ in journey.told("case opened", "case closed")] == ["case opened", "case closed"]
+
+
+ELSEWHERE = bpmn(
+    '<startEvent id="s"/>'
+    + user_task("x", "Utred", GROUPS.format("handlaggare"))
+    + '<endEvent id="e"/>'
+    + flows("s", "x", "e"),
+    process_id="q",
+)
+
+
+def test_another_organisation_sees_only_the_instances_it_works_in(journey: Any) -> None:
+    queries, engine = journey.engine.queries, journey.engine
+    journey.publish({"q.bpmn": ELSEWHERE})
+    engine.start("q", {"namn": "hemligt"}, case_id=journey.case_id, actor=ANNA)
+    engine.add_party(journey.case_id, Party("arbete", "norr", basis="SoL", fields=("plan",)), actor=ANNA)
+
+    assert queries.instances(COACH, journey.case_id) == []
+    assert {line.kind for line in queries.case_history(COACH, journey.case_id).items} <= {"case opened", "party added"}
+
+    journey.complete("Bedöm")
+    assert [row.process_id for row in queries.instances(COACH, journey.case_id)] == ["p"]
+    assert [row.process_id for row in queries.instances(HANDLER, journey.case_id)] == ["p", "q"]
+    seen = {line.instance_id for line in queries.case_history(COACH, journey.case_id, Paging(1, 500)).items}
+    assert seen == {None, queries.instances(COACH, journey.case_id)[0].id}
+    other = next(row.id for row in queries.instances(HANDLER, journey.case_id) if row.process_id == "q")
+    with pytest.raises(NotFound):
+        queries.instance(COACH, other)
+    assert set(queries.case_variables(COACH, journey.case_id)) == {queries.instances(COACH, journey.case_id)[0].id}

@@ -40,7 +40,7 @@ def test_a_user_task_says_who_is_to_do_it_with_what_and_by_when(run: Driver) -> 
     assert detail.assignee == "eva"
     assert detail.candidate_groups == ("a", "b")
     assert detail.candidate_users == ("x", "y")
-    assert detail.due == datetime(2026, 2, 4, 23, 0, tzinfo=UTC)
+    assert detail.due == datetime(2026, 2, 5, 23, 0, tzinfo=UTC)  # a date is in time until its end
     assert detail.follow_up == datetime(2026, 2, 1, 9, 0, tzinfo=UTC)
     assert detail.priority == 80
     assert detail.variables == {"namn": "Bo"}
