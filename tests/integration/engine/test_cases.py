@@ -181,7 +181,7 @@ def test_another_organisation_sees_only_the_instances_it_works_in(journey: Any) 
 
     journey.complete("Bedöm")
     assert [row.process_id for row in queries.instances(COACH, journey.case_id)] == ["p"]
-    assert [row.process_id for row in queries.instances(HANDLER, journey.case_id)] == ["p", "q"]
+    assert sorted(row.process_id for row in queries.instances(HANDLER, journey.case_id)) == ["p", "q"]
     seen = {line.instance_id for line in queries.case_history(COACH, journey.case_id, Paging(1, 500)).items}
     assert seen == {None, queries.instances(COACH, journey.case_id)[0].id}
     other = next(row.id for row in queries.instances(HANDLER, journey.case_id) if row.process_id == "q")
