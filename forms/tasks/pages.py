@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -84,12 +85,17 @@ def task_page(
         broken=broken,
         refusal=refusal,
         case=_visible_case(item.case_id),
-        documentation=html_of_markdown(element.documentation) if element and element.documentation else None,
+        documentation=_help(element.documentation) if element and element.documentation else None,
         variables=[labels.told(name, value) for name, value in sorted(detail.variables.items()) if value is not None],
         history=history_lines(_events(item), lambda _instance, _element: element, labels),
         original=_visible_item(item.escalates),
         key=sent_key() or new_key(),
     )
+
+
+def _help(documentation: str) -> Markup:
+    """An element's documentation for whoever does the work: without the sources, which the process page keeps."""
+    return html_of_markdown(re.sub(r"\s*Källa: .*?(?:\.(?=\s|$)|$)", "", documentation))
 
 
 def shown_page(detail: WorkItemDetail) -> TaskPage:

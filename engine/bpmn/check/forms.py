@@ -80,8 +80,8 @@ FORM_COMPONENT_UNKNOWN = Rule(
     ERROR,
     "Fältet ”{what}” är av slaget {type}, som inte kan visas.",
     "The field “{what}” is of the kind {type}, which cannot be shown.",
-    "Använd ett av formulärredigerarens fält.",
-    "Use one of the form editor's fields.",
+    "Använd ett annat fält: bilder, inbäddade sidor och filer visas inte i formulär.",
+    "Use another field: images, embedded pages and files are not shown in forms.",
     '`"type": "hologram"`',
 )
 FORM_LABEL_MISSING = Rule(
@@ -104,12 +104,10 @@ FORM_CHOICES_MISSING = Rule(
 )
 
 INPUTS: Final = frozenset(
-    {"textfield", "textarea", "number", "datetime", "checkbox", "checklist", "radio", "select", "taglist", "filepicker"}
+    {"textfield", "textarea", "number", "datetime", "checkbox", "checklist", "radio", "select", "taglist"}
 )
 CHOICES: Final = frozenset({"checklist", "radio", "select", "taglist"})
-SHOWN: Final = frozenset(
-    {"text", "html", "image", "separator", "spacer", "button", "table", "iframe", "documentPreview", "expression"}
-)
+SHOWN: Final = frozenset({"text", "html", "separator", "spacer", "button", "table", "expression"})
 GROUPS: Final = frozenset({"group", "dynamiclist"})
 MAX_DEPTH: Final = 50
 MAX_COMPONENTS: Final = 5_000
