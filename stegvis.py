@@ -65,6 +65,9 @@ def known_to(families: Families, handlers: HandlerRegistry, functions: Mapping[s
         job_types=handlers.job_types,
         functions=frozenset(functions),
         parameters=families.parameters.names,
+        forms=(),  # a family has its forms, decisions and processes itself
+        decisions=(),
+        processes=(),
     )
 
 

@@ -86,11 +86,12 @@ def _check_expected(context: Context, expected: Mapping[str, int]) -> None:
 def check_release(rooms: Rooms, reader: Reader, files: Mapping[str, bytes]) -> Mapping[str, list[Finding]]:
     """What the linter says of the latest release with `files` in their place, file by file: publishing's own look."""
     before = release_rows.files_of(reader, release_rows.latest_release(reader))
-    return check(_contents(rooms, reader, files, {**before, **dict.fromkeys(files, "")}), known_to(rooms))
+    together = {**before, **dict.fromkeys(files, "")}
+    return check(_contents(rooms, reader, files, together), known_to(rooms, reader, together))
 
 
 def _refuse_errors(context: Context, files: Mapping[str, bytes], digests: Mapping[str, str]) -> None:
-    found = check(_contents(context.rooms, context.uow, files, digests), known_to(context.rooms))
+    found = check(_contents(context.rooms, context.uow, files, digests), known_to(context.rooms, context.uow, digests))
     findings = [finding for each in found.values() for finding in each]
     if any(finding.is_error for finding in findings):
         raise NotDeployable(findings)
@@ -105,12 +106,18 @@ def _contents(rooms: Rooms, reader: Reader, files: Mapping[str, bytes], digests:
     }
 
 
-def known_to(rooms: Rooms) -> Known:
-    """What diagrams may refer to besides the files of their release; None for what this engine does not limit."""
+def known_to(rooms: Rooms, reader: Reader, names: Iterable[str]) -> Known:
+    """What the diagrams of a release with files of these `names` may refer to besides those files.
+
+    None for what this engine does not limit: a release without any form is run by a program, which needs none.
+    """
     handlers = rooms.handlers
     return Known(
         roles=rooms.roles.known_roles or None,
         job_types=[*handled_types(handlers.job_types), *handlers.external_types] if handlers.job_types else None,
+        forms=() if any(name.endswith(FORM) for name in names) else None,
+        decisions=(),
+        processes=frozenset(release_rows.process_ids(reader)),
         functions=[function.name for function in rooms.definitions.functions.values()],
         parameters=rooms.parameter_names,
     )

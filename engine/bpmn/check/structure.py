@@ -170,6 +170,15 @@ NO_START = Rule(
     "“{what}” has no start event, so nothing in it would begin.",
     "Rita en starthändelse med ett flöde till det första steget.",
     "Draw a start event with a flow to the first step.",
+    "an empty process, or one that is a single loop",
+)
+PROCESS_WITHOUT_START = Rule(
+    "PROCESS_WITHOUT_START",
+    WARNING,
+    "Processen ”{what}” har ingen starthändelse; alla steg utan inkommande flöde börjar då på en gång.",
+    "The process “{what}” has no start event; all steps without incoming flow then begin at once.",
+    "Rita en starthändelse med ett flöde till det första steget.",
+    "Draw a start event with a flow to the first step.",
     "a process that begins with a task",
 )
 SUB_PROCESS_WITHOUT_START = Rule(
@@ -342,10 +351,18 @@ def _starts(scope: Scope) -> Iterator[Finding]:
             yield EVENT_SUB_PROCESS_STARTS.at(scope, count=len(starts))
         return
     if not starts:
-        yield (NO_START if owner is None else SUB_PROCESS_WITHOUT_START).at(scope)
+        if owner is not None:
+            yield SUB_PROCESS_WITHOUT_START.at(scope)
+        else:
+            yield (PROCESS_WITHOUT_START if any(_begins(node) for node in scope.nodes) else NO_START).at(scope)
     plain = [start for start in starts if not start.events]
     if len(plain) > 1:
         yield SEVERAL_STARTS.at(scope, count=len(plain))
+
+
+def _begins(node: Node) -> bool:
+    """Whether a node begins by itself where no start event is drawn."""
+    return not node.incoming and node.tag != "boundaryEvent" and not node.is_event_sub_process
 
 
 def _message_flows(document: Document) -> Iterator[Finding]:

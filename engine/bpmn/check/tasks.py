@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from engine.bpmn.check.foreign import FOREIGN
 from engine.bpmn.check.known import Known
 from engine.bpmn.check.model import B, Document, Node, text_of
 from engine.bpmn.check.rules import ERROR, WARNING, Rule
@@ -53,6 +54,15 @@ JOB_TYPE_MISSING = Rule(
     "Ange jobbtyp (task definition type) i egenskapspanelen, eller gör den till en användaruppgift.",
     "Give the task definition type in the properties panel, or make it a user task.",
     "a service task without `zeebe:taskDefinition`",
+)
+NOTHING_TO_DO_IN_PLAIN = Rule(
+    "NOTHING_TO_DO_IN_PLAIN",
+    WARNING,
+    "”{what}” säger inte vad som ska göras. I en fil utan inställningar för någon motor passeras steget utan verkan.",
+    "“{what}” does not say what is to be done. In a file without settings for any engine it is passed without effect.",
+    "Ange jobbtyp, skript, beslut eller meddelande i egenskapspanelen, eller gör den till en användaruppgift.",
+    "Give a job type, script, decision or message in the properties panel, or make it a user task.",
+    "a bare `<serviceTask>` in plain BPMN",
 )
 JOB_TYPE_UNKNOWN = Rule(
     "JOB_TYPE_UNKNOWN",
@@ -206,7 +216,9 @@ PUBLISH_MESSAGE = "stegvis:publish-message"
 def findings(document: Document, known: Known) -> Iterator[Finding]:
     """Tasks of what runs."""
     for node in document.checked_nodes:
-        if node.tag == "userTask":
+        if document.is_plain and _is_bare(node):
+            yield NOTHING_TO_DO_IN_PLAIN.at(node)
+        elif node.tag == "userTask":
             yield from _user_task(node, known)
         elif node.tag in {"serviceTask", "sendTask"}:
             yield from _job(node, known, required=True)
@@ -220,6 +232,17 @@ def findings(document: Document, known: Known) -> Iterator[Finding]:
             yield from _call(node, known)
         yield from _mappings(node)
         yield from _loop(node)
+
+
+def _is_bare(node: Node) -> bool:
+    """Whether a task that is to do something says nothing of what, not even to another engine."""
+    if node.tag not in {"serviceTask", "sendTask", "scriptTask", "businessRuleTask"} or node.xml.get("messageRef"):
+        return False
+    settings = node.xml.find(f"{B}extensionElements")
+    children = () if settings is None else settings
+    foreign = [str(key) for key in node.xml.keys()]  # noqa: SIM118 - an lxml element iterates over its children
+    foreign += [child.tag for child in children if isinstance(child.tag, str)]
+    return node.xml.find(f"{B}script") is None and not any(name[1:].partition("}")[0] in FOREIGN for name in foreign)
 
 
 def is_literal(value: str) -> bool:

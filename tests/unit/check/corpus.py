@@ -234,7 +234,8 @@ CASES = (
          flows("s g c1 end")), GOOD_EVENTS),
     Case("EVENT_GATEWAY_STARTS", "g", after_events(catch("c1", timer()), catch("c2", refers("message", "m")),
          root=message(), instantiate="true"), GOOD_EVENTS),
-    Case("NO_START", "p", diagram(user("a"), end(), flows("a end")), PLAIN),
+    Case("NO_START", "p", diagram(user("a"), user("b"), flows("a b a")), PLAIN),
+    Case("PROCESS_WITHOUT_START", "p", diagram(user("a"), end(), flows("a end")), PLAIN),
     Case("SUB_PROCESS_WITHOUT_START", "sp", line(sub("sp", user("ia"))), on_sub()),
     Case("SEVERAL_STARTS", "p", diagram(start(), start("s2"), user("a"), end(), flows("s a end", "s2 a")), PLAIN),
     Case("EVENT_SUB_PROCESS_STARTS", "es", with_event_sub(timer()).replace(b'<bpmn:startEvent id="es_s">',
@@ -322,17 +323,18 @@ CASES = (
     Case("FORM_UNKNOWN", "a", line(user("a", form="nope")), PLAIN),
     Case("FORM_EMBEDDED", "a", line(user("a", form="camunda-forms:bpmn:x")), PLAIN),
     Case("PRIORITY_INVALID", "a", prioritised("high"), prioritised("50")),
-    Case("JOB_TYPE_MISSING", "a", line(e("serviceTask", "a")), line(service("a"))),
+    Case("JOB_TYPE_MISSING", "a", line(e("serviceTask", "a", ext("<zeebe:ioMapping/>"))), line(service("a"))),
+    Case("NOTHING_TO_DO_IN_PLAIN", "a", line(e("serviceTask", "a")), line(service("a"))),
     Case("JOB_TYPE_UNKNOWN", "a", line(service("a", "nope")), line(service("a"))),
     Case("RETRIES_INVALID", "a", line(service("a", retries="many")), line(service("a"))),
-    Case("SCRIPT_MISSING", "a", script(""), GOOD_SCRIPT),
+    Case("SCRIPT_MISSING", "a", script(ext('<zeebe:script expression="" resultVariable="x"/>')), GOOD_SCRIPT),
     Case("SCRIPT_NOT_FEEL", "a", script("<bpmn:script>print('x')</bpmn:script>"), GOOD_SCRIPT),
     Case("SCRIPT_RESULT_MISSING", "a", script(ext('<zeebe:script expression="=1"/>')), GOOD_SCRIPT),
     *(
         Case(code, "a", line(e("businessRuleTask", "a", ext(bad))), line(e("businessRuleTask", "a", ext(
             '<zeebe:calledDecision decisionId="decide" resultVariable="x"/>'))))
         for code, bad in (
-            ("DECISION_MISSING", ""),
+            ("DECISION_MISSING", '<zeebe:calledDecision decisionId="" resultVariable="x"/>'),
             ("DECISION_UNKNOWN", '<zeebe:calledDecision decisionId="nope" resultVariable="x"/>'),
             ("DECISION_RESULT_MISSING", '<zeebe:calledDecision decisionId="decide"/>'),
         )
