@@ -16,6 +16,7 @@ from engine.feel import HostFunction
 from engine.findings import Finding
 from engine.handlers import HandlerRegistry
 from engine.idempotency import answered_before, remember
+from engine.migration import Migrations
 from engine.protocols import SYSTEM, Actor, AnyRoles, Dispatcher, NoDispatcher, Roles, Variables
 from engine.reading import Reading
 from engine.store.database import Database, LostRace, SchemaPart
@@ -42,6 +43,7 @@ class Engine:
         self.rooms = rooms
         self.dispatcher = dispatcher
         self.queries = Reading(database, rooms)
+        self.migrations = Migrations(self)
 
     @classmethod
     def open(

@@ -51,6 +51,7 @@ class EventKind(StrEnum):
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     MOVED = "moved"
+    MIGRATED = "migrated"
 
 
 @dataclass(frozen=True)

@@ -250,9 +250,7 @@ class _Passage:
         """Events without counterpart among the old ones; one that has fired already does not wait again."""
         known = {self._crossing.pairs.elements.get(event.name) for event in old}
         return [
-            event
-            for event in new
-            if event.name not in known and (isinstance(event, CatchSpec) or event.waits_beside)
+            event for event in new if event.name not in known and (isinstance(event, CatchSpec) or event.waits_beside)
         ]
 
     # ------------------------------------------------------------------ what stands in the way
@@ -266,9 +264,7 @@ class _Passage:
                 ObstacleCode.TYPE_CHANGED, spec, f"it was done {repetition(spec)} and is now done {repetition(same)}"
             )
         else:
-            self._refuse(
-                ObstacleCode.TYPE_CHANGED, spec, f"it was {_described(spec)} and is now {_described(same)}"
-            )
+            self._refuse(ObstacleCode.TYPE_CHANGED, spec, f"it was {_described(spec)} and is now {_described(same)}")
 
     def _refuse_new_incidents(self, before: set[str]) -> None:
         for token in self._new.in_order():

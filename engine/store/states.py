@@ -75,3 +75,17 @@ class IncidentState(StrEnum):
 
     OPEN = "open"
     RESOLVED = "resolved"
+
+
+class MigrationState(StrEnum):
+    """Where the moving of a version's instances stands."""
+
+    RUNNING = "running"  # begun; goes on from where it was, whoever carries it on
+    DONE = "done"  # every instance has been moved, or has its reason
+
+
+class OutcomeState(StrEnum):
+    """What a migration has done with one instance."""
+
+    MOVED = "moved"
+    REFUSED = "refused"  # it stays where it was; its obstacles say why

@@ -14,7 +14,6 @@ from engine.bpmn.pairing import Ground, propose
 from engine.errors import Conflict, InvalidInput
 from tests.bpmn_builder import (
     boundary,
-    bpmn,
     call,
     catch,
     condition_def,
@@ -106,7 +105,9 @@ def test_names_that_two_elements_bear_pair_nothing() -> None:
 
 
 def test_elements_in_a_renamed_sub_process_are_found_by_name() -> None:
-    old = of(subprocess("u", start("s"), user("a", name="Bedöm")).replace("<bpmn:subProcess", '<bpmn:subProcess name="U"'))
+    old = of(
+        subprocess("u", start("s"), user("a", name="Bedöm")).replace("<bpmn:subProcess", '<bpmn:subProcess name="U"')
+    )
     new = of(
         subprocess("u2", start("s2"), user("a2", name="Bedöm")).replace("<bpmn:subProcess", '<bpmn:subProcess name="U"')
     )
@@ -146,7 +147,14 @@ def test_a_waiting_task_keeps_its_id_dates_assignee_and_variables(run: Driver) -
     from tests.bpmn_builder import zeebe
 
     more = zeebe("taskSchedule", dueDate='=now() + duration("P5D")') + zeebe("assignmentDefinition", assignee="anna")
-    begin(run, start("s"), user("a", more=more, inputs={"lokal": "=x + 1"}), end("e"), flows("s -> a -> e"), variables={"x": 1})
+    begin(
+        run,
+        start("s"),
+        user("a", more=more, inputs={"lokal": "=x + 1"}),
+        end("e"),
+        flows("s -> a -> e"),
+        variables={"x": 1},
+    )
     before = run.wait("a")
     run.pass_time(days=2)
     move(run, of(start("s"), user("ny"), user("a2", name="a"), end("e"), flows("s -> ny -> a2 -> e")), {"a": "a2"})
@@ -179,11 +187,23 @@ def test_a_job_keeps_its_retries_and_takes_a_new_type(run: Driver) -> None:
 
 
 def test_running_timers_keep_their_due_time_and_cycles_their_anchor(run: Driver) -> None:
-    old = (start("s"), user("a"), boundary("t", "a", timer(cycle="R/P1M"), cancel=False), end("e"), flows("s -> a -> e", "t -> e"))
+    old = (
+        start("s"),
+        user("a"),
+        boundary("t", "a", timer(cycle="R/P1M"), cancel=False),
+        end("e"),
+        flows("s -> a -> e", "t -> e"),
+    )
     begin(run, *old)
     due = run.wait("t").detail.due
     run.pass_time(days=3)
-    new = of(start("s"), user("a"), boundary("t", "a", timer(cycle="R/P1D"), cancel=False), end("e"), flows("s -> a -> e", "t -> e"))
+    new = of(
+        start("s"),
+        user("a"),
+        boundary("t", "a", timer(cycle="R/P1D"), cancel=False),
+        end("e"),
+        flows("s -> a -> e", "t -> e"),
+    )
     move(run, new)
     assert run.wait("t").detail.due == due
     run.fire("t")
@@ -195,7 +215,13 @@ def test_a_message_keeps_its_key_and_takes_its_new_name(run: Driver) -> None:
     old = model(KLAR, process("p", start("s"), catch("v", message_def("m")), end("e"), flows("s -> v -> e")))
     run.start(process=old.processes["p"], variables={"nyckel": "A"})
     run.set(nyckel="B")
-    new = of(start("s"), catch("v", message_def("m")), end("e"), flows("s -> v -> e"), before=message("m", "färdig", "=nyckel"))
+    new = of(
+        start("s"),
+        catch("v", message_def("m")),
+        end("e"),
+        flows("s -> v -> e"),
+        before=message("m", "färdig", "=nyckel"),
+    )
     move(run, new)
     assert (run.wait("v").detail.name, run.wait("v").detail.key) == ("färdig", "A")
 
@@ -248,7 +274,13 @@ def test_called_processes_and_sub_processes_go_on(run: Driver) -> None:
 
 def test_an_incident_stays_and_can_be_retried_on_the_new_version(run: Driver) -> None:
     def parts(condition: str) -> tuple[str, ...]:
-        return (start("s"), exclusive("g", "g->e"), user("a"), end("e"), flows("s -> g", f"g -> a : {condition}", "g -> e"))
+        return (
+            start("s"),
+            exclusive("g", "g->e"),
+            user("a"),
+            end("e"),
+            flows("s -> g", f"g -> a : {condition}", "g -> e"),
+        )
 
     begin(run, *parts("=x + 1"), variables={"x": 1})
     before = run.wait("g")
@@ -325,7 +357,13 @@ def test_a_removed_event_sub_process_no_longer_waits(run: Driver) -> None:
 def test_an_event_gateway_gains_and_loses_events(run: Driver) -> None:
     def parts(*names: str) -> tuple[str, ...]:
         catches = [catch(name, timer(f"P{number}D")) for number, name in enumerate(names, 1)]
-        return (start("s"), event_gateway("g"), *catches, end("e"), flows("s -> g", *(f"g -> {name} -> e" for name in names)))
+        return (
+            start("s"),
+            event_gateway("g"),
+            *catches,
+            end("e"),
+            flows("s -> g", *(f"g -> {name} -> e" for name in names)),
+        )
 
     begin(run, *parts("k", "l"))
     due = run.wait("l").detail.due
@@ -480,7 +518,7 @@ def test_every_wait_kind_is_the_same_before_and_after(run: Driver) -> None:
     parts = (
         start("s"), parallel("f"), user("a"), service("w"), catch("v", message_def("m")), catch("t", timer("P1D")),
         catch("k", condition_def("=x = 2")), call("c", "barn"), end("e"),
-        flows(*(f"s -> f -> {name} -> e" if name == "a" else f"f -> {name} -> e" for name in ("a", "w", "v", "t", "k", "c"))),
+        flows("s -> f", *(f"f -> {name} -> e" for name in ("a", "w", "v", "t", "k", "c"))),
     )  # fmt: skip
     run.start(process=of(*parts, before=KLAR), variables={"nyckel": "N", "x": 1})
     before = run.execution.waits
@@ -488,4 +526,3 @@ def test_every_wait_kind_is_the_same_before_and_after(run: Driver) -> None:
     move(run, of(*reversed(parts), before=KLAR))
     assert run.execution.waits == before
     assert Execution.load(run.process, run.execution.dump(), run.services).waits == before
-    assert bpmn() != b""
