@@ -185,10 +185,16 @@ class Engine:
         )
 
     def retry(
-        self, incident_id: str, *, variables: Variables | None = None, actor: Actor, key: str | None = None
+        self,
+        incident_id: str,
+        *,
+        variables: Variables | None = None,
+        actor: Actor,
+        reason: str = "",
+        key: str | None = None,
     ) -> None:
         """Try again what an incident stopped, with changed variables if given."""
-        self.run_command(lambda context: operate.retry(context, incident_id, variables), "retry", actor, key)
+        self.run_command(lambda context: operate.retry(context, incident_id, variables, reason), "retry", actor, key)
 
     # --- cases --------------------------------------------------------------------------------------------------------
 

@@ -93,7 +93,7 @@ def move_token(context: Context, instance_id: str, wait_id: str, element_id: str
     )
 
 
-def retry(context: Context, incident_id: str, variables: Variables | None) -> None:
+def retry(context: Context, incident_id: str, variables: Variables | None, reason: str = "") -> None:
     """Try again what an incident stopped."""
     incident = job_rows.lock_incident(context.uow, incident_id)
     if incident is None:
@@ -109,7 +109,8 @@ def retry(context: Context, incident_id: str, variables: Variables | None) -> No
         job_rows.resolve_incident(context.uow, incident_id, context.actor.id)
         return
     running = context.take_active(incident.instance_id)
-    context.note(running, EventKind.RETRIED, element=incident.element_id, name=incident.name)
+    told = {"reason": reason} if reason else None
+    context.note(running, EventKind.RETRIED, element=incident.element_id, name=incident.name, payload=told)
     if variables:
         set_variables(context, running.id, variables, "")
     wait = running.waiting().get(incident.wait_id or "")
