@@ -12,6 +12,7 @@ def editor_texts() -> dict[str, str]:
     return {
         "notOpened": _("Diagrammet kunde inte öppnas. Ladda om sidan."),
         "notChecked": _("Kontrollen kunde inte göras just nu. Rita vidare; den görs igen vid nästa ändring."),
+        "sessionEnded": _("Du är utloggad. Utkastet finns i webbläsaren: ladda om sidan och logga in igen."),
         "found": _("{e} fel, {w} varningar"),
         "clean": _("Inga anmärkningar."),
         "error": _("Fel:"),
@@ -30,9 +31,10 @@ def editor_texts() -> dict[str, str]:
 
 def function_infos(parameter_names: Iterable[str]) -> dict[str, str]:
     """What the FEEL editor tells about each function that Stegvis adds."""
+    names = ", ".join(sorted(parameter_names))
     return {
         "add working days": _("Datumet så många arbetsdagar senare; helger och röda dagar räknas inte."),
         "working days between": _("Antal arbetsdagar efter det första datumet till och med det andra."),
         "is working day": _("Om datumet är en arbetsdag."),
-        "parameter": _("Värdet som gäller i dag för en parameter: %(names)s.", names=", ".join(sorted(parameter_names))),
+        "parameter": _("Värdet som gäller i dag för en parameter: %(names)s.", names=names),
     }

@@ -20,6 +20,8 @@ class ProcessCard:
     latest: DefinitionRow
     versions: tuple[DefinitionRow, ...]
     """Newest first."""
+    shown: DefinitionRow
+    """The version whose diagram and steps are told: the latest unless another is asked for."""
     running: int
     """How many instances run, on any version."""
     process: Process
@@ -28,6 +30,11 @@ class ProcessCard:
     def documentation(self) -> str | None:
         """What the process owner says that it is for."""
         return self.process.documentation
+
+    @property
+    def is_older(self) -> bool:
+        """Whether another version than the latest is told."""
+        return self.shown.version != self.latest.version
 
     @property
     def starts_by_hand(self) -> bool:
@@ -51,17 +58,21 @@ def process_cards() -> list[ProcessCard]:
     return [process_card(row.process_id) for row in backend().engine.queries.definitions()]
 
 
-def process_card(process_id: str) -> ProcessCard:
-    """One process; raises NotFound where it was never published."""
+def process_card(process_id: str, version: int | None = None) -> ProcessCard:
+    """One process, told by `version` or by the latest; raises NotFound where there is none such."""
     queries = backend().engine.queries
     versions = queries.versions(process_id)
     if not versions:
         raise NotFound(f"Processen {process_id} finns inte.")
     latest = versions[0]
+    shown = latest if version is None else next((row for row in versions if row.version == version), None)
+    if shown is None:
+        raise NotFound(f"Processen {process_id} har ingen version {version}.")
     running = queries.find_instances(process_id=process_id, state=InstanceState.ACTIVE, paging=Paging(1, 1)).total
     return ProcessCard(
         latest=latest,
         versions=tuple(versions),
+        shown=shown,
         running=running,
-        process=backend().models.process(latest.digest, latest.file, process_id),
+        process=backend().models.process(shown.digest, shown.file, process_id),
     )

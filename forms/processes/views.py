@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, jsonify, redirect, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -28,9 +28,13 @@ def processes() -> Response:
 
 @blueprint.get("/<process_id>")
 def process(process_id: str) -> Response:
-    """One process: diagram, elements, versions."""
+    """One process: diagram and steps, of the latest version or of the one that `version` names; all versions."""
+    asked = request.args.get("version", "")
+    version = int(asked) if asked.isdecimal() and asked.isascii() and len(asked) < 10 else None
+    if asked and version is None:
+        raise NotFound()
     releases = {release.number: release for release in backend().engine.queries.releases()}
-    return page("processes/process.html", card=process_card(process_id), releases=releases)
+    return page("processes/process.html", card=process_card(process_id, version), releases=releases)
 
 
 @blueprint.get("/<process_id>/<int:version>/diagram.json")

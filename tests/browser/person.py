@@ -31,6 +31,13 @@ class Person:
         self.page.goto("/uppgifter")
         return self.page.get_by_role("main").get_by_role("link", name=name).count() > 0
 
+    def unfold(self, title: str) -> Locator:
+        """A folded part of the page, opened."""
+        fold = self.page.locator("details.fold").filter(has=self.page.locator("summary", has_text=title)).first
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").first.click()
+        return fold
+
     def answer(self, **answers: str | list[str]) -> None:
         """Fill in the form: a text, an option's value, or a list of options' values for each question's key."""
         for name, value in answers.items():

@@ -13,11 +13,15 @@ from pathlib import Path
 from sqlalchemy import text
 from waitress import create_server
 
-from engine.clock import LOCAL_ZONE, ManualClock
+from engine.clock import LOCAL_ZONE, ManualClock, local_date
 from engine.engine import Engine
 from engine.store.rows import WorkItemRow
 from forms.app import create_app
 from forms.settings import Settings
+from processes.aktivitetskrav.autopilot.choices import choose
+from processes.aktivitetskrav.autopilot.dice import dice
+from processes.aktivitetskrav.autopilot.form_answers import answer_form, read_form
+from processes.aktivitetskrav.autopilot.staff import viewer_of
 from processes.aktivitetskrav.decisions_import import import_decisions
 from processes.aktivitetskrav.identity import check_digit
 from processes.roles import RoleBook
@@ -86,6 +90,27 @@ class Town:
             if item.case_id == case_id and item.element_id == element_id
         ]
         return found
+
+    def do(self, case_id: str, element_id: str, user_id: str, **chosen: object) -> None:
+        """Complete the case's task without a browser, with the autopilot's answers where the test does not care."""
+        item = self.item(case_id, element_id)
+        viewer = viewer_of(self.roles.demo_user(user_id), self.roles)
+        variables = self.engine.queries.work_item(viewer, item.id).variables
+        today, random = local_date(self.clock.now()), dice("browser", element_id)
+        form = read_form(self.engine.queries.form(item.form_id or ""))
+        environment = self.engine.rooms.definitions.environment()
+        answers = {**choose(item.form_id or "", variables, today, random), **chosen}
+        self.engine.complete(
+            item.id, answer_form(form, answers, variables, today, random, environment), actor=viewer.actor
+        )
+        self.settle()
+
+    def hand_over(self, case_id: str) -> None:
+        """From the decisions to the adviser's inbox."""
+        self.do(case_id, "kartlagg_situationen", "hanna", hinder="arbetslos", sjukskriven="nej")
+        self.do(case_id, "bedom_omfattning", "hanna", undantag="inget", kravtimmar=30)
+        self.do(case_id, "gor_behovsbedomning", "hanna", samtycke="ja", beslutsvag="ordinarie", sipBehov=False)
+        self.do(case_id, "prova_sekretess", "hanna", utlamnande="ja", rattsligGrund="samtycke")
 
     def scalar(self, sql: str, **values: str) -> object:
         """One value of the store."""

@@ -36,7 +36,7 @@ export function watchFindings(editor) {
     } catch (error) {
       if (turn === asked) {
         summary.textContent = error.message || texts.notChecked;
-        console.error(error);
+        console.warn(error);
       }
     }
   }

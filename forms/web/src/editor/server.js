@@ -7,7 +7,7 @@ export async function send(settings, url, type, body) {
   });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) {
-    throw new Refused(answer);
+    throw new Refused(response.status === 401 ? { message: settings.texts.sessionEnded } : answer);
   }
   return answer;
 }

@@ -25,7 +25,11 @@ export function prepareToolbar(editor) {
     event.currentTarget.setAttribute('aria-expanded', String(!hidden));
     canvas.resized();
   });
-  button('search').addEventListener('click', () => modeler.get('searchPad').toggle());
+  const search = () => modeler.get('searchPad').toggle();
+  button('search').addEventListener('click', search);
+  // The search field takes the release of Enter for its own: it opens when the key has come up.
+  button('search').addEventListener('keydown', (event) => event.key === 'Enter' && event.preventDefault());
+  button('search').addEventListener('keyup', (event) => event.key === 'Enter' && search());
   button('download').addEventListener('click', async () => {
     const { xml } = await modeler.saveXML({ format: true });
     const link = document.createElement('a');
@@ -51,7 +55,7 @@ export function prepareToolbar(editor) {
       showAll(modeler);
       modeler.get('eventBus').fire('commandStack.changed', {});
     } catch (error) {
-      console.error(error);
+      console.warn(error);
       await modeler.importXML(before);
       page.querySelector('[data-status]').textContent = texts.notADiagram;
     }
