@@ -20,7 +20,8 @@ from engine.store.database import Database
 from engine.store.rows import DefinitionRow
 from engine.store.unit_of_work import Reader
 
-BPMN, DMN, FORM = ".bpmn", ".dmn", ".form"
+BPMN = (".bpmn", ".bpmn20.xml", ".bpmn2")
+DMN, FORM = ".dmn", ".form"
 SAME_RELEASE = ("deployment", None)
 """Bindings that mean the caller's own release."""
 

@@ -22,6 +22,7 @@ from engine.store.unit_of_work import Reader
 
 _STARTED_BY = {EventKind.MESSAGE: SubscriptionKind.MESSAGE, EventKind.SIGNAL: SubscriptionKind.SIGNAL}
 MAX_NAME = 300
+_READ = (*BPMN, DMN, FORM)
 
 
 def publish(
@@ -74,6 +75,8 @@ def _check_names(files: Mapping[str, bytes]) -> None:
         path = PurePosixPath(name)
         if not name or len(name) > MAX_NAME or path.is_absolute() or ".." in path.parts or "\\" in name:
             raise InvalidInput(f"{name!r} is no name for a file of a release (say aktivitetskrav/plan.bpmn).")
+        if name.lower().endswith(_READ) and not name.endswith(_READ):
+            raise InvalidInput(f"Write the ending of {name!r} in small letters; otherwise the file would not be read.")
 
 
 def _check_expected(context: Context, expected: Mapping[str, int]) -> None:
@@ -102,7 +105,7 @@ def _contents(rooms: Rooms, reader: Reader, files: Mapping[str, bytes], digests:
     return {
         name: files[name] if name in files else rooms.definitions.content(reader, digest)
         for name, digest in digests.items()
-        if name.endswith((BPMN, DMN, FORM))
+        if name.endswith(_READ)
     }
 
 

@@ -200,13 +200,18 @@ class _Run:
             self._speaker.begin_file()
             self._guarded(name, partial(self._twice, owners, name, document))
             for family in FAMILIES:
-                self._guarded(name, partial(family, document, self._known))
+                self._guarded(name, partial(self._of_what_runs, family, document))
             self._guarded(name, partial(variables.findings, document, self._speaker, self._forms, self._called))
         for name, source in self._decision_files.items():
             self._guarded(name, partial(check_decision_file, source, name, self._known, self._decision_files))
         for name, (form, schema) in self._schemas.items():
             self._speaker.begin_file()
             self._guarded(name, partial(check_form, form, schema, self._speaker))
+
+    def _of_what_runs(self, family: Family, document: Document) -> Iterator[Finding]:
+        """A family's findings, without those about processes that are documentation; ids must be unique there too."""
+        aside = frozenset[str | None]() if family is identity.findings else document.documentation_ids
+        return (finding for finding in family(document, self._known) if finding.element not in aside)
 
     def _twice(self, owners: dict[str, str], name: str, document: Document) -> Iterator[Finding]:
         for process in document.processes:

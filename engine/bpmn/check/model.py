@@ -185,6 +185,13 @@ class Document:
         return [process for process in self.processes if id(process.xml) in found]
 
     @cached_property
+    def documentation_ids(self) -> frozenset[str | None]:
+        """The ids of all that lies in processes that do not run, where others do."""
+        runs = {id(process.xml) for process in self.executable}
+        aside = [process.xml for process in self.processes if runs and id(process.xml) not in runs]
+        return frozenset(each.get("id") for process in aside for each in process.iter(f"{B}*") if each.get("id"))
+
+    @cached_property
     def checked_nodes(self) -> list[Node]:
         """The nodes that will run."""
         return [node for scope in self.checked_scopes for node in scope.nodes]
