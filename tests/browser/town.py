@@ -1,4 +1,4 @@
-"""A municipality behind a real web server on a free port: the whole family, a real engine, a clock of the test's own."""
+"""A municipality behind a real web server: the whole family, a real engine and a clock of the test's own."""
 
 from __future__ import annotations
 
