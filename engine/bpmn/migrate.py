@@ -105,20 +105,24 @@ class _Passage:
         old, new = self._old, self._new
         new.journal = old.journal
         new.open_operation()
-        for token in old.in_order():
+        tokens = old.in_order()
+        for token in tokens:
             self._move(token)
         self._stop_at_obstacles()
         self._obstacles += self._crossing.foresight.obstacles(old, new)
         self._stop_at_obstacles()
-        for token in old.in_order():
-            if token.id in self._moved:
-                self._begin_waiting(token, self._moved[token.id])
+        before = set()
+        for token in tokens:
+            moved = self._moved.get(token.id)
+            if moved is None:
+                continue
+            self._begin_waiting(token, moved)
+            if moved._state == WAITING:
+                moved._state = FUTURE  # joins are looked at again: their flows may be others now
+                new.revisit(moved)
+            if "incident" in moved.internal_data:
+                before.add(moved.id)
         self._stop_at_obstacles()
-        for token in new.in_order():
-            if token._state == WAITING:
-                token._state = FUTURE  # joins are looked at again: their flows may be others now
-                new.revisit(token)
-        before = {token.id for token in old.in_order() if "incident" in token.internal_data}
         new.settle()
         self._refuse_new_incidents(before)
         execution = Execution(self._crossing.target, new)
@@ -248,6 +252,8 @@ class _Passage:
 
     def _added(self, old: tuple[Any, ...], new: tuple[Any, ...]) -> list[Any]:
         """Events without counterpart among the old ones; one that has fired already does not wait again."""
+        if not new:
+            return []
         known = {self._crossing.pairs.elements.get(event.name) for event in old}
         return [
             event for event in new if event.name not in known and (isinstance(event, CatchSpec) or event.waits_beside)
