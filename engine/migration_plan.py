@@ -64,7 +64,7 @@ class MigrationPlan:
             raise InvalidInput('The plan\'s "elements" must lead from ids to ids, or to null.')
         if not _is_mapping(flows, or_null=False):
             raise InvalidInput('The plan\'s "flows" must lead from ids to ids.')
-        return cls(process_id, source, target, elements, flows)
+        return cls(process_id, source, target, elements or {}, flows)
 
 
 @dataclass(frozen=True)
