@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import logging
 import os
@@ -11,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
@@ -22,14 +24,19 @@ from sqlalchemy import make_url
 from engine.bpmn.check import NOTHING_KNOWN, Known, check
 from engine.bpmn.pairing import Ground
 from engine.clock import Clock, SystemClock
+from engine.dmn import load_decisions
 from engine.engine import Engine
-from engine.errors import InvalidInput, StegvisError
-from engine.findings import Finding
+from engine.errors import Conflict, InvalidInput, NotFound, StegvisError
+from engine.feel import Environment
+from engine.feel.codec import from_json, to_plain
+from engine.findings import Finding, NotDeployable
 from engine.functions import host_functions
 from engine.handlers import HandlerRegistry
 from engine.migration import Reason
 from engine.migration_plan import MigrationPlan
 from engine.protocols import Actor, Calendar, Dispatcher
+from engine.store.rows import MAX_PAGE_SIZE, IncidentRow, InstanceRow, Page, Paging
+from engine.store.states import InstanceState
 from processes.aktivitetskrav.autopilot.seeding import seed
 from processes.aktivitetskrav.decisions_import import import_decisions
 from processes.aktivitetskrav.sample import sample_decisions
@@ -39,6 +46,7 @@ from timers.calendar import WorkingCalendar
 from timers.local import EngineWork, LocalDispatcher
 from timers.recurring import Recurrence
 
+T = TypeVar("T")
 VERSION = "0.1.0"
 STATE = Path("var")
 """Where databases and secrets lie unless told otherwise; relative to where the command is run."""
@@ -267,10 +275,140 @@ def check_command(paths: tuple[Path, ...], as_json: bool) -> None:
             )
         else:
             click.echo(f"{path}: {errors_here} fel, {len(findings) - errors_here} varningar")
-            for finding in findings:
-                place = finding.name or finding.element or ""
-                click.echo(f"  {finding.severity.value:7} {finding.code} {place}: {finding.message} {finding.remedy}")
+            _print_findings(findings)
     if found_errors:
+        sys.exit(FOUND_PROBLEMS)
+
+
+@main.command("publish", epilog='Example: stegvis publish plan.bpmn --note "Kortare frist" --author Anna --json')
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(exists=True, path_type=Path))
+@click.option("--note", required=True, help="What is new, for the list of releases.")
+@click.option("--author", required=True, help="Who has made the change.")
+@database_option()
+@as_json
+def publish_command(paths: tuple[Path, ...], note: str, author: str, database: str, as_json: bool) -> None:
+    """Publish diagrams, decisions and forms as a new release; exit code 1 where any has errors.
+
+    A file takes the place of the release's file of that name; a folder's files are named folder/file.
+    """
+    with installation(database) as room:
+        try:
+            release = room.engine.publish(_to_publish(room.engine, paths), author=author, note=note)
+        except NotDeployable as refused:
+            found = [finding for finding in refused.findings if finding.is_error]
+            if as_json:
+                click.echo(json.dumps({"findings": [finding.as_dict() for finding in found]}, ensure_ascii=False))
+            else:
+                _print_findings(found)
+            sys.exit(FOUND_PROBLEMS)
+    _print(asdict(release), as_json)
+
+
+@main.command("start", epilog="Example: stegvis start plan --variables '{\"arendeId\": \"A-1\"}' --json")
+@click.argument("process")
+@click.option("--variables", default="{}", metavar="JSON", help="The variables it starts with, as a JSON object.")
+@click.option("--case", "case_id", help="The id of the case it belongs to.")
+@database_option()
+@as_json
+def start_command(process: str, variables: str, case_id: str | None, database: str, as_json: bool) -> None:
+    """Start the latest version of a process; its jobs and timers run where the installation is served."""
+    with installation(database) as room:
+        instance = room.engine.start(process, _variables(variables), case_id=case_id, actor=_operator())
+        row = room.engine.queries.find_instance(instance)
+    _print({"instance": row.id, "state": row.state.value, "waits_at": row.active_elements}, as_json)
+
+
+@main.command("instances", epilog="Example: stegvis instances --state active --process plan --json")
+@click.option("--state", type=click.Choice([state.value for state in InstanceState]), help="Only these.")
+@click.option("--process", help="Only those of this process.")
+@database_option()
+@as_json
+def instances_command(state: str | None, process: str | None, database: str, as_json: bool) -> None:
+    """List process instances, newest first."""
+    wanted = None if state is None else InstanceState(state)
+    with installation(database) as room:
+        queries = room.engine.queries
+        for row in _every(lambda paging: queries.find_instances(process_id=process, state=wanted, paging=paging)):
+            told = f"{row.id}  {row.state.value:10}  {row.process_id} v{row.version}  {row.started_at:%F %R}"
+            click.echo(_json(row) if as_json else told)
+
+
+@main.group("incidents", cls=Commands, invoke_without_command=True, epilog="Example: stegvis incidents --json")
+@database_option()
+@as_json
+@click.pass_context
+def incidents_group(context: click.Context, database: str, as_json: bool) -> None:
+    """List open incidents, oldest first, or see to one of them."""
+    context.obj = database
+    if context.invoked_subcommand is not None:
+        return
+    with installation(database) as room:
+        for row in _every(lambda paging: room.engine.queries.incidents(paging=paging)):
+            told = f"{row.id}  {row.process_id or '-'} / {row.element_id or '-'}  {row.code}: {row.message}"
+            click.echo(_json(row) if as_json else told)
+
+
+@incidents_group.command("retry", epilog="Example: stegvis incidents retry 4f1c --variables '{\"manader\": 3}'")
+@click.argument("incident_id", metavar="ID")
+@click.option("--variables", metavar="JSON", help="Variables to change first, as a JSON object.")
+@click.pass_obj
+def retry_command(database: str, incident_id: str, variables: str | None) -> None:
+    """Try again what an incident stopped."""
+    changed = None if variables is None else _variables(variables)
+    with installation(database) as room:
+        room.engine.retry(incident_id, variables=changed, actor=_operator())
+
+
+@incidents_group.command("move", epilog="Example: stegvis incidents move 4f1c bedom")
+@click.argument("incident_id", metavar="ID")
+@click.argument("element")
+@click.pass_obj
+def move_command(database: str, incident_id: str, element: str) -> None:
+    """Take the token that an incident holds up to another element of its process."""
+    with installation(database) as room:
+        row = _incident(room.engine, incident_id)
+        if row.instance_id is None or row.wait_id is None:
+            raise Conflict("This incident holds up no token; try it again instead.")
+        room.engine.move_token(row.instance_id, row.wait_id, element, actor=_operator(), reason=row.message)
+
+
+@incidents_group.command("cancel", epilog="Example: stegvis incidents cancel 4f1c")
+@click.argument("incident_id", metavar="ID")
+@click.pass_obj
+def cancel_command(database: str, incident_id: str) -> None:
+    """End the process instance that an incident stands in, with what called it and what it has called."""
+    with installation(database) as room:
+        row = _incident(room.engine, incident_id)
+        if row.instance_id is None:
+            raise Conflict("This incident stands in no process instance; try it again instead.")
+        instance = room.engine.queries.find_instance(row.instance_id)
+        while instance.parent_id is not None:
+            instance = room.engine.queries.find_instance(instance.parent_id)
+        room.engine.cancel(instance.id, actor=_operator(), reason=row.message)
+
+
+@main.command("decide", epilog="Example: stegvis decide krav.dmn krav --input '{\"manader\": 4}' --json")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("decision")
+@click.option("--input", "given", default="{}", metavar="JSON", help="The inputs, as a JSON object.")
+@as_json
+def decide_command(file: Path, decision: str, given: str, as_json: bool) -> None:
+    """Make a decision of a DMN file; exit code 1 where it rests on missing or wrong values."""
+    others = {each.name: each.read_bytes() for each in sorted(file.parent.glob("*.dmn")) if each != file}
+    model = load_decisions(file.read_bytes(), file=file.name, imports=others)
+    clock = SystemClock()
+    functions = host_functions(WorkingCalendar(), find_families().parameters, clock)
+    environment = Environment(now=clock.now, functions=dict(functions))
+    result = model.evaluate(decision, model.inputs_of_json(_object(given)), environment)
+    if as_json:
+        doubts = [asdict(each) for each in result.doubts]
+        told = {"value": to_plain(result.value), "doubts": doubts, "trace": result.trace}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo(json.dumps(to_plain(result.value), ensure_ascii=False))
+        for doubt in result.doubts:
+            click.echo(f"{doubt.code}: {doubt.message}", err=True)
+    if result.doubts:
         sys.exit(FOUND_PROBLEMS)
 
 
@@ -535,6 +673,69 @@ def _checked(paths: tuple[Path, ...]) -> Iterator[tuple[Path, list[Finding]]]:
         findings = check({name: (folder / name).read_bytes() for name in sorted(together)}, known)
         for name, file in wanted.items():
             yield file, list(findings[name])
+
+
+def _to_publish(engine: Engine, paths: tuple[Path, ...]) -> dict[str, bytes]:
+    """Name to content: a file by the name that the latest release has for it, a folder's as folder/file."""
+    releases = engine.queries.releases()
+    known = engine.queries.release_files(releases[0].number) if releases else {}
+    found: dict[str, bytes] = {}
+    for path in paths:
+        if path.is_dir():
+            folder = path.resolve()
+            files = [each for each in sorted(folder.rglob("*")) if each.is_file() and each.suffix in CHECKED]
+            found |= {f"{folder.name}/{each.relative_to(folder).as_posix()}": each.read_bytes() for each in files}
+        else:
+            same = [name for name in known if name.rpartition("/")[2] == path.name]
+            found[same[0] if len(same) == 1 else path.name] = path.read_bytes()
+    return found
+
+
+def _object(text: str) -> dict[str, Any]:
+    """A JSON object from the command line; its numbers are exact."""
+    try:
+        found = json.loads(text, parse_float=Decimal)
+    except ValueError as error:
+        raise InvalidInput(f"This is not JSON: {error}.") from error
+    if not isinstance(found, dict):
+        raise InvalidInput('Give a JSON object, as {"name": "value"}.')
+    return found
+
+
+def _variables(text: str) -> dict[str, Any]:
+    return {name: from_json(value) for name, value in _object(text).items()}
+
+
+def _operator() -> Actor:
+    """Whoever runs the command, as the history is to name them."""
+    name = getpass.getuser()
+    return Actor(f"cli:{name}", name)
+
+
+def _every(query: Callable[[Paging], Page[T]]) -> Iterator[T]:
+    """The rows of all pages of a list."""
+    page = query(Paging(1, MAX_PAGE_SIZE))
+    yield from page.items
+    while len(page.items) == MAX_PAGE_SIZE:
+        page = query(Paging(page.paging.number + 1, MAX_PAGE_SIZE))
+        yield from page.items
+
+
+def _incident(engine: Engine, incident_id: str) -> IncidentRow:
+    for row in _every(lambda paging: engine.queries.incidents(paging=paging)):
+        if row.id == incident_id:
+            return row
+    raise NotFound(f"There is no open incident {incident_id}.")
+
+
+def _json(row: IncidentRow | InstanceRow) -> str:
+    return json.dumps(asdict(row), ensure_ascii=False, default=str)
+
+
+def _print_findings(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        place = finding.name or finding.element or ""
+        click.echo(f"  {finding.severity.value:7} {finding.code} {place}: {finding.message} {finding.remedy}")
 
 
 def _print(result: Mapping[str, Any], as_json: bool) -> None:

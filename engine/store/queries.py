@@ -119,6 +119,7 @@ _INCIDENTS = (
         incident.c.instance_id,
         incident.c.case_id,
         process_definition.c.process_id,
+        incident.c.wait_id,
         incident.c.element_id,
         incident.c.name,
         incident.c.code,

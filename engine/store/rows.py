@@ -304,6 +304,8 @@ class IncidentRow:
     instance_id: str | None
     case_id: str | None
     process_id: str | None
+    wait_id: str | None
+    """The token it holds up, for `move_token`."""
     element_id: str | None
     name: str
     code: str
