@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -177,6 +178,9 @@ def database_option(default: str = DEFAULT_DATABASE) -> Callable[[Any], Any]:
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 port_option = click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+demo_login_option = click.option(
+    "--demo-login", is_flag=True, help="Serve other machines too, although anybody may then log in as anyone."
+)
 
 
 @main.command(epilog="Example: stegvis demo --port 8080")
@@ -185,8 +189,10 @@ port_option = click.option("--port", default=8000, show_default=True, type=click
 @port_option
 @click.option("--fresh", is_flag=True, help="Throw the demo's database away and seed it anew.")
 @click.option("--cases", default=120, show_default=True, type=click.IntRange(1, 10_000), help="Cases to seed.")
-def demo(database: str, host: str, port: int, fresh: bool, cases: int) -> None:
+@demo_login_option
+def demo(database: str, host: str, port: int, fresh: bool, cases: int, demo_login: bool) -> None:
     """Serve a demo with living data; the first run seeds it with the real engine."""
+    _guard_login(host, meant=demo_login)
     path = Path(str(make_url(database).database))
     if fresh and make_url(database).get_backend_name() == "sqlite":
         for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
@@ -199,12 +205,18 @@ def demo(database: str, host: str, port: int, fresh: bool, cases: int) -> None:
     _serve(database, host, port, demo=True)
 
 
-@main.command(epilog="Example: STEGVIS_SECRET_KEY_FILE=/etc/stegvis/key stegvis serve --host 0.0.0.0")
+@main.command(epilog="Example: STEGVIS_SECRET_KEY_FILE=/etc/stegvis/key stegvis serve --port 8080")
 @database_option()
 @host_option
 @port_option
-def serve(database: str, host: str, port: int) -> None:
-    """Serve the web pages and keep time: timers and jobs run in this process."""
+@demo_login_option
+def serve(database: str, host: str, port: int, demo_login: bool) -> None:
+    """Serve the web pages and keep time: timers and jobs run in this process.
+
+    The only login so far is the demo's, which asks for no password: an address that other machines can reach is
+    refused unless --demo-login says that this is meant.
+    """
+    _guard_login(host, meant=demo_login)
     _serve(database, host, port, demo=True)
 
 
@@ -588,6 +600,26 @@ def _print_reasons(reasons: Iterable[Reason], as_json: bool) -> None:
 # --- what the commands share ------------------------------------------------------------------------------------------
 
 _PHASES = {"checking": "Läser filen", "importing": "Importerar", "running": "Kör det som startats"}
+
+
+def _guard_login(host: str, *, meant: bool) -> None:
+    """Raise UsageError where a login without password would be open to other machines, unless it is `meant` to be."""
+    if _is_own_machine(host):
+        return
+    if not meant:
+        raise click.UsageError(
+            f"{host} can be reached from other machines, and the demo login asks for no password: everybody could read "
+            "every case. Serve 127.0.0.1, or say --demo-login if all the data is made up."
+        )
+    errors.print("[bold red]Warning:[/] ", end="")
+    errors.print(f"whoever reaches {host} can log in as anyone, without a password.", markup=False)
+
+
+def _is_own_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _serve(database: str, host: str, port: int, *, demo: bool) -> None:
