@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from decimal import Decimal
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
@@ -316,7 +315,7 @@ def publish_command(paths: tuple[Path, ...], note: str, author: str, database: s
     _print(asdict(release), as_json)
 
 
-@main.command("start", epilog="Example: stegvis start plan --variables '{\"arendeId\": \"A-1\"}' --json")
+@main.command("start", epilog='Example: stegvis start plan --variables \'{"arendeId": "A-1"}\' --json')
 @click.argument("process")
 @click.option("--variables", default="{}", metavar="JSON", help="The variables it starts with, as a JSON object.")
 @click.option("--case", "case_id", help="The id of the case it belongs to.")
@@ -724,9 +723,9 @@ def _to_publish(engine: Engine, paths: tuple[Path, ...]) -> dict[str, bytes]:
 
 
 def _object(text: str) -> dict[str, Any]:
-    """A JSON object from the command line; its numbers are exact."""
+    """A JSON object from the command line."""
     try:
-        found = json.loads(text, parse_float=Decimal)
+        found = json.loads(text)
     except ValueError as error:
         raise InvalidInput(f"This is not JSON: {error}.") from error
     if not isinstance(found, dict):
