@@ -41,7 +41,7 @@ from processes.aktivitetskrav.autopilot.seeding import seed
 from processes.aktivitetskrav.decisions_import import import_decisions
 from processes.aktivitetskrav.sample import sample_decisions
 from processes.family import Families, find_families
-from processes.scenarios import ScenarioResult, run_scenarios
+from processes.scenarios import Coverage, ScenarioResult, run_scenarios
 from timers.calendar import WorkingCalendar
 from timers.local import EngineWork, LocalDispatcher
 from timers.recurring import Recurrence
@@ -450,22 +450,37 @@ def migrate(database: str) -> None:
 
 @main.command(epilog="Example: stegvis scenarios processes/aktivitetskrav/scenarios --json")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--coverage", "with_coverage", is_flag=True, help="Also say which elements and exits no scenario touches."
+)
 @as_json
-def scenarios(paths: tuple[Path, ...], as_json: bool) -> None:
+def scenarios(paths: tuple[Path, ...], with_coverage: bool, as_json: bool) -> None:
     """Run the journey's scenarios (Gherkin in Swedish) on the real engine with a clock of their own."""
-    families = find_families()
+    chosen = paths or tuple(family.folder / "scenarios" for family in find_families().all)
     results: list[ScenarioResult] = []
-    for result in run_scenarios(paths or tuple(family.folder / "scenarios" for family in families.all), installation):
+    coverage = Coverage()
+    for result in run_scenarios(chosen, installation, coverage):
         results.append(result)
-        if as_json:
-            click.echo(json.dumps(asdict(result), ensure_ascii=False))
-        else:
-            click.echo(str(result))
+        click.echo(json.dumps(asdict(result), ensure_ascii=False) if as_json else str(result))
     failed = sum(not result.passed for result in results)
+    if with_coverage:
+        _print_coverage(coverage, as_json)
     if not as_json:
         click.echo(f"{len(results) - failed} scenarier gick igenom, {failed} gjorde det inte.")
     if failed:
         sys.exit(FOUND_PROBLEMS)
+
+
+def _print_coverage(coverage: Coverage, as_json: bool) -> None:
+    gaps = coverage.gaps()
+    touched = coverage.total - len(gaps)
+    if as_json:
+        told = {"total": coverage.total, "touched": touched, "untouched": [asdict(gap) for gap in gaps]}
+        click.echo(json.dumps({"coverage": told}, ensure_ascii=False))
+        return
+    click.echo(f"Scenarierna rör vid {touched} av {coverage.total} element och utgångar.")
+    for gap in gaps:
+        click.echo(f"  orört: {gap}")
 
 
 # --- moving running instances to a new version ------------------------------------------------------------------------

@@ -1,24 +1,36 @@
-"""The journey's scenarios, each as a test of its own, and what the runner says when one fails."""
+"""The journey's scenarios, one test a process, what they leave untouched, and what the runner says when one fails."""
 
 import pytest
 
 import stegvis
 from engine.errors import InvalidDocument, NotFound
 from processes.family import PROCESSES
-from processes.scenarios import read_scenarios, run_scenario, run_scenarios, steps_for
+from processes.scenarios import Coverage, read_scenarios, run_scenarios
 
 FILES = sorted(PROCESSES.glob("*/scenarios/*.feature"))
-ALL = [(file, scenario) for file in FILES for scenario in read_scenarios(file)]
+DIAGRAMS = sorted(PROCESSES.glob("*/*.bpmn"))
+UNTOUCHED: dict[str, str] = {}
+"""Elements and exits that no scenario can touch, and why."""
 
 
-def test_there_are_scenarios():
-    assert ALL
+def test_every_diagram_has_scenarios_and_every_file_of_them_a_diagram():
+    assert [file.stem for file in FILES] == [diagram.stem for diagram in DIAGRAMS]
 
 
-@pytest.mark.parametrize(("file", "scenario"), ALL, ids=[f"{file.stem}: {each['name']}" for file, each in ALL])
-def test_scenario(file, scenario):
-    result = run_scenario(scenario, str(file), steps_for(file), stegvis.installation)
-    assert result.passed, str(result)
+def test_there_are_many_scenarios_and_each_has_a_name_of_its_own():
+    names = [(file.stem, scenario["name"]) for file in FILES for scenario in read_scenarios(file)]
+    assert len(names) >= 60
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+def test_scenarios_pass_and_touch_every_element_and_exit_of_their_diagram(file):
+    coverage = Coverage()
+    results = list(run_scenarios([file], stegvis.installation, coverage))
+    assert [str(result) for result in results if not result.passed] == []
+    assert {gap.element_id for gap in coverage.gaps(file.stem)} == {
+        each for each in UNTOUCHED if each.startswith(f"{file.stem}/")
+    }
 
 
 def written(folder, *lines):
@@ -40,6 +52,18 @@ def test_a_failing_step_says_where_the_case_stands(tmp_path):
     assert not result.passed
     assert "Finns inte" in result.message
     assert "Öppet: inga uppgifter" in result.message
+
+
+def test_what_no_scenario_touches_is_told_by_element_and_exit(tmp_path):
+    # given: a scenario in which nothing happens
+    coverage = Coverage()
+    # when
+    list(run_scenarios([written(tmp_path, "    Givet att dagens datum är 2026-08-01")], stegvis.installation, coverage))
+    # then
+    assert len(coverage.gaps()) == coverage.total > 300
+    gaps = {gap.element_id: gap.name for gap in coverage.gaps("kravintrade")}
+    assert gaps["omfattning_drojer"] == "Bedömningen dröjer"
+    assert "Har kravet inträtt?: Ja" in gaps.values()
 
 
 def test_a_file_that_is_no_gherkin_is_refused(tmp_path):
