@@ -57,9 +57,7 @@ class NotDeployable(InvalidInput):
 
     code = "NOT_DEPLOYABLE"
 
-    def __init__(
-        self, findings: Iterable[Finding], message: str | None = None, *, element: str | None = None
-    ) -> None:
+    def __init__(self, findings: Iterable[Finding], message: str | None = None, *, element: str | None = None) -> None:
         self.findings: tuple[Finding, ...] = tuple(findings)
         first = next((finding for finding in self.findings if finding.is_error), None)
         super().__init__(
