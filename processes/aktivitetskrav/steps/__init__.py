@@ -1,0 +1,6 @@
+"""The scenarios' sentences about the journey, and who does what in them."""
+
+from processes.aktivitetskrav.steps.expecting import EXPECTING
+from processes.aktivitetskrav.steps.happening import HAPPENING
+
+STEPS = (*HAPPENING, *EXPECTING)

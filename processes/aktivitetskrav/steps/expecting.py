@@ -1,0 +1,233 @@
+"""Sentences about what should be so: the requirement's status, tasks, letters, decisions, who sees what."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.errors import NotFound
+from engine.store.rows import Paging
+from processes.aktivitetskrav.calendar_month import Month
+from processes.aktivitetskrav.records import attendance, persons, tables
+from processes.aktivitetskrav.steps.office import WHO, viewer_called, viewers
+from processes.scenarios import StepFailed, World, step
+
+_QUOTED = re.compile(r'"([^"]+)"')
+
+
+def _expect(found: object, wanted: object, what: str, world: World) -> None:
+    if found != wanted:
+        raise StepFailed(f"{what} är {found!r}, inte {wanted!r}. {world.standing()}")
+
+
+def _column(world: World, column: Any, *conditions: Any) -> list[Any]:
+    """A register's column for the scenario's case, oldest row first."""
+    table = column.table
+    query = select(column).where(table.c.case_id == world.case_id, *conditions).order_by(table.c.id)
+    with world.engine.database.reading() as reader:
+        return [row[0] for row in reader.rows(query)]
+
+
+@step(r"ska ärendet ha kravstatus (\w+)")
+def _status(world: World, wanted: str) -> None:
+    with world.engine.database.reading() as reader:
+        _expect(persons.find_client(reader, world.case_id).status.value, wanted, "Kravstatus", world)
+
+
+@step(r"ska kravet vara (\d+) timmar i veckan")
+def _hours(world: World, wanted: str) -> None:
+    with world.engine.database.reading() as reader:
+        _expect(persons.find_client(reader, world.case_id).hours, int(wanted), "Kravet i timmar", world)
+
+
+@step(r"ska de öppna uppgifterna vara (.+)")
+def _open_tasks(world: World, wanted: str) -> None:
+    _expect(sorted(item.name for item in world.tasks()), sorted(_QUOTED.findall(wanted)), "Öppna uppgifter", world)
+
+
+@step(r"ska inga uppgifter vara öppna")
+def _no_tasks(world: World) -> None:
+    _expect(sorted(item.name for item in world.tasks()), [], "Öppna uppgifter", world)
+
+
+@step(rf'ska {WHO} se uppgiften "([^"]+)"')
+def _in_inbox(world: World, word: str, name: str) -> None:
+    if not any(_sees_task(world, viewer, name) for viewer in viewers(world, word)):
+        raise StepFailed(f'Ingen {word} ser "{name}". {world.standing()}')
+
+
+@step(r'ska (\w+) se uppgiften "([^"]+)" men inte (\w+)')
+def _in_one_inbox(world: World, name: str, task: str, other: str) -> None:
+    for person, wanted in ((name, True), (other, False)):
+        _expect(_sees_task(world, viewer_called(world, person), task), wanted, f'Att {person} ser "{task}"', world)
+
+
+def _sees_task(world: World, viewer: Any, name: str) -> bool:
+    items = world.engine.queries.inbox(viewer, paging=Paging(1, 200)).items
+    return any(item.name == name and item.case_id == world.case_id for item in items)
+
+
+@step(rf"ska {WHO} inte se ärendet")
+def _no_sight(world: World, word: str) -> None:
+    for viewer in viewers(world, word):
+        try:
+            world.engine.queries.case(viewer, world.case_id)
+        except NotFound:
+            continue
+        raise StepFailed(f"{viewer.name} ser ärendet.")
+
+
+@step(rf'ska {WHO} i "([^"]+)" se (.+?) men inte (.+)')
+def _fields(world: World, word: str, task: str, shown: str, hidden: str) -> None:
+    item = world.task(task)
+    seen: dict[str, Any] = {}
+    for viewer in viewers(world, word):
+        try:
+            seen = dict(world.engine.queries.work_item(viewer, item.id).variables)
+        except NotFound:
+            continue
+        break
+    known = {name for name, value in seen.items() if value is not None}
+    missing = [name for name in _names(shown) if name not in known]
+    leaked = [name for name in _names(hidden) if name in known]
+    if missing or leaked:
+        raise StepFailed(f"{word} ser inte {missing}, men ser {leaked}.")
+
+
+def _names(text: str) -> list[str]:
+    return [each.strip() for each in re.split(r",| och ", text) if each.strip()]
+
+
+@step(r"ska breven vara (.+)")
+def _letters(world: World, wanted: str) -> None:
+    _expect(_column(world, tables.letter.c.template), _names(wanted), "Breven", world)
+
+
+@step(r"ska inget brev ha skickats")
+def _no_letters(world: World) -> None:
+    _expect(_column(world, tables.letter.c.template), [], "Breven", world)
+
+
+@step(r'ska senaste brevet säga "([^"]+)"')
+def _letter_says(world: World, wanted: str) -> None:
+    texts = _column(world, tables.letter.c.text)
+    if not texts or wanted not in texts[-1]:
+        raise StepFailed(f'Brevet säger inte "{wanted}", utan: {texts[-1] if texts else "inget"}')
+
+
+@step(r"ska besluten vara (.+)")
+def _decisions(world: World, wanted: str) -> None:
+    kinds, outcomes = (_column(world, each) for each in (tables.decision.c.kind, tables.decision.c.outcome))
+    _expect(
+        [f"{kind} {outcome}" for kind, outcome in zip(kinds, outcomes, strict=True)], _names(wanted), "Besluten", world
+    )
+
+
+@step(r"ska inget beslut ha fattats")
+def _no_decisions(world: World) -> None:
+    _expect(_column(world, tables.decision.c.kind), [], "Besluten", world)
+
+
+@step(r"ska verksamhetssystemet ha fått (.+)")
+def _outgoing(world: World, wanted: str) -> None:
+    _expect([body["utfall"] for body in _column(world, tables.outgoing.c.body)], _names(wanted), "Överfört", world)
+
+
+@step(r"ska inget ha överförts till verksamhetssystemet")
+def _nothing_outgoing(world: World) -> None:
+    _expect([body["utfall"] for body in _column(world, tables.outgoing.c.body)], [], "Överfört", world)
+
+
+@step(r"ska ärendet ha avvikelsen (\w+) med utfallet (\w+)")
+def _deviation(world: World, kind: str, outcome: str) -> None:
+    kinds, outcomes = (_column(world, each) for each in (tables.deviation.c.kind, tables.deviation.c.outcome))
+    _expect((kinds, outcomes), ([kind], [outcome]), "Avvikelserna", world)
+
+
+@step(r"ska ärendet inte ha någon avvikelse")
+def _no_deviation(world: World) -> None:
+    _expect(_column(world, tables.deviation.c.kind), [], "Avvikelserna", world)
+
+
+@step(r"ska leveransavvikelserna vara (.+)")
+def _delivery_deviations(world: World, wanted: str) -> None:
+    _expect(_column(world, tables.delivery_deviation.c.kind), _names(wanted), "Leveransavvikelserna", world)
+
+
+@step(r"ska överklagandet gälla beslutet (\w+) och ha utfallet (\w+)")
+def _appeal(world: World, kind: str, outcome: str) -> None:
+    decided = dict(zip(_column(world, tables.decision.c.id), _column(world, tables.decision.c.kind), strict=True))
+    about = [decided[each] for each in _column(world, tables.appeal.c.decision_id)]
+    _expect((about, _column(world, tables.appeal.c.outcome)), ([kind], [outcome]), "Överklagandena", world)
+
+
+@step(r"ska placeringarna vara (.+)")
+def _placements(world: World, wanted: str) -> None:
+    _expect(_column(world, tables.placement.c.status), _names(wanted), "Placeringarna", world)
+
+
+@step(r"ska personen stå i kö")
+def _queued(world: World) -> None:
+    left = _column(world, tables.place_queue.c.left_at)
+    if not left or left[-1] is not None:
+        raise StepFailed(f"Personen står inte i kö. {world.standing()}")
+
+
+@step(r"ska underlaget för (\d{4}-\d\d) vara lämnat")
+def _month_handed_in(world: World, month: str) -> None:
+    found = _column(world, tables.month_basis.c.month)
+    if Month.parse(month) not in found:
+        raise StepFailed(f"Underlag finns för {[str(each) for each in found]}, inte för {month}.")
+
+
+@step(r"ska underlaget för (\d{4}-\d\d) ha (\d+) timmar (närvaro|oanmäld frånvaro)")
+def _month_says(world: World, month: str, hours: str, what: str) -> None:
+    key = {"närvaro": "narvaroTimmar", "oanmäld frånvaro": "oanmaldFranvaroTimmar"}[what]
+    figures = {body["manad"]: body for body in _column(world, tables.month_basis.c.figures)}
+    if month not in figures:
+        raise StepFailed(f"Underlag finns för {sorted(figures)}, inte för {month}.")
+    _expect(round(float(str(figures[month][key]))), int(hours), f"{what} {month}", world)
+
+
+@step(r"ska (\d+) pass vara obedömda till och med (\d{4}-\d\d-\d\d)")
+def _unjudged(world: World, count: str, day: str) -> None:
+    with world.engine.database.reading() as reader:
+        found = attendance.unjudged_sessions(reader, Month.parse(day[:7]).plus(1).first_day)
+    wanted = [planned for _, planned in found if planned.day.isoformat() <= day and planned.case_id == world.case_id]
+    _expect(len(wanted), int(count), "Obedömda pass", world)
+
+
+@step(r"ska historien vara hel")
+def _sound(world: World) -> None:
+    _expect(world.engine.verify(), [], "Det som är fel i databasen", world)
+
+
+EXPECTING = (
+    _status,
+    _hours,
+    _open_tasks,
+    _no_tasks,
+    _in_inbox,
+    _in_one_inbox,
+    _no_sight,
+    _fields,
+    _letters,
+    _no_letters,
+    _letter_says,
+    _decisions,
+    _no_decisions,
+    _outgoing,
+    _nothing_outgoing,
+    _deviation,
+    _no_deviation,
+    _delivery_deviations,
+    _appeal,
+    _placements,
+    _queued,
+    _month_handed_in,
+    _month_says,
+    _unjudged,
+    _sound,
+)

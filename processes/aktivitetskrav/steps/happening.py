@@ -1,0 +1,276 @@
+"""Sentences about what happens: decisions come in, staff do their tasks and register what they hear, people attend."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from engine.clock import LOCAL_ZONE, local_date
+from engine.errors import InvalidInput
+from processes.aktivitetskrav.calendar_month import Month, months_from
+from processes.aktivitetskrav.decision_file import REQUIRED
+from processes.aktivitetskrav.decisions_import import import_decisions
+from processes.aktivitetskrav.records import attendance
+from processes.aktivitetskrav.states import SessionOutcome
+from processes.aktivitetskrav.steps.office import (
+    ROLES,
+    WHO,
+    do_task,
+    filled_in,
+    form_of,
+    read_answers,
+    registrable,
+    viewer_called,
+    viewers,
+    who_sees,
+)
+from processes.aktivitetskrav.steps.usual import go_to, usual_answers
+from processes.scenarios import StepFailed, Table, World, step
+
+_PEOPLE = ("18880209T050", "18880209T051", "18880209T052")
+"""Temporary identities of a case system, not personnummer: they belong to nobody."""
+_DECISION_DAY = 3  # of the month: when a month's decision comes
+_FIRST = Month(2026, 7)
+OUTCOMES = {
+    "närvarande": SessionOutcome.PRESENT,
+    "anmäld frånvaro": SessionOutcome.EXCUSED,
+    "oanmäld frånvaro": SessionOutcome.UNEXCUSED,
+    "inställt": SessionOutcome.CANCELLED,
+}
+
+
+# --- decisions ---
+
+
+@step(r"biståndsbeslut kommer för (\d{4}-\d\d)")
+def _decision(world: World, month: str) -> None:
+    import_month(world, month)
+
+
+@step(r"biståndsbeslut kommer för (\d{4}-\d\d) med utfall (\w+)")
+def _decision_with_outcome(world: World, month: str, outcome: str) -> None:
+    import_month(world, month, outcome)
+
+
+@step(r"ett rättat biståndsbeslut kommer för (\d{4}-\d\d) med utfall (\w+)")
+def _corrected(world: World, month: str, outcome: str) -> None:
+    import_month(world, month, outcome)
+
+
+@step(r"biståndsbeslut kommer månadsvis från (\d{4}-\d\d) till (\d{4}-\d\d)")
+def _decisions(world: World, first: str, last: str) -> None:
+    begin, end = Month.parse(first), Month.parse(last)
+    count = (end.year - begin.year) * 12 + end.month - begin.month + 1
+    for month in months_from(begin, count):
+        world.travel(month.first_day + timedelta(days=_DECISION_DAY - 1))
+        import_month(world, str(month))
+
+
+@step(r"(?:att )?biståndsbeslut kommer varje månad")
+def _decisions_go_on(world: World) -> None:
+    _expect(world, Month.of(local_date(world.clock.now())))
+
+
+@step(r"biståndsbesluten slutar komma")
+def _decisions_stop(world: World) -> None:
+    world.happenings.clear()
+
+
+@step(r"(?:att )?ärendet är hos enheten (\w+)")
+def _unit(world: World, unit: str) -> None:
+    world.notes["unit"] = unit
+
+
+@step(r"(?:att )?det gäller en annan person")
+def _another_person(world: World) -> None:
+    """Another person's case, beside the first: the scenario is about that one from now on."""
+    world.notes.setdefault("cases", []).append(world.case_id)
+    world.notes["person"] = world.notes.get("person", 0) + 1
+    world.case_id = ""
+
+
+@step(r"(?:att )?det gäller den första personen igen")
+def _first_person(world: World) -> None:
+    world.notes["person"] = 0
+    world.case_id = world.notes["cases"][0]
+
+
+def import_month(world: World, month: str, outcome: str = "bifall") -> None:
+    """Import a file of one decision on the scenario's person."""
+    number = world.notes["decisions"] = world.notes.get("decisions", 0) + 1
+    person = world.notes.get("person", 0)
+    values = {
+        "person": _PEOPLE[person],
+        "hushall": f"H{person}",
+        "enhet": world.notes.get("unit") or world.room.families.roles.case_units[0],
+        "manad": month,
+        "utfall": outcome,
+        "hinder": "arbetslos",
+        "beslutsdatum": f"{month}-{_DECISION_DAY:02d}",
+        "referens": f"SCENARIO-{number}",
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "beslut.csv"
+        file.write_text("\n".join((";".join(REQUIRED), ";".join(values[each] for each in REQUIRED), "")), "utf-8")
+        result = import_decisions(world.engine, file, world.room.families.roles)
+    if result.rejected:
+        raise StepFailed("; ".join(f"{fault.column}: {fault.reason}" for fault in result.faults))
+    world.settle()
+    if not world.case_id:
+        known = world.notes.get("cases", ())
+        world.case_id = next(row.case_id for row in world.instances() if row.case_id and row.case_id not in known)
+
+
+def _expect(world: World, month: Month) -> None:
+    """Have the month's decision come on its day, and the next month's after it."""
+    at = datetime(month.year, month.month, _DECISION_DAY, 8, 0, tzinfo=LOCAL_ZONE)
+    person, case_id = world.notes.get("person", 0), world.case_id
+
+    def come(world: World) -> None:
+        now = (world.notes.get("person", 0), world.case_id)
+        world.notes["person"], world.case_id = person, case_id or world.notes.get(f"case {person}", "")
+        import_month(world, str(month))
+        world.notes[f"case {person}"] = world.case_id
+        if now[0] != person:
+            world.notes["person"], world.case_id = now
+        _expect(world, month.plus(1))
+
+    world.happenings.append((at, come))
+
+
+@step(r'(?:att )?(?:ärendet|personens ärende) har kommit till "([^"]+)"')
+def _come_to(world: World, name: str) -> None:
+    if not world.case_id:
+        _expect(world, _FIRST.plus(0) if not world.notes.get("person") else Month.of(local_date(world.clock.now())))
+    go_to(world, name)
+
+
+# --- tasks ---
+
+
+@step(rf'{WHO} slutför "([^"]+)"')
+def _does(world: World, word: str, name: str) -> None:
+    _complete(world, word, name, ())
+
+
+@step(rf'{WHO} slutför "([^"]+)" med')
+def _does_with(world: World, word: str, name: str, table: Table) -> None:
+    _complete(world, word, name, table)
+
+
+def _complete(world: World, word: str, name: str, table: Table) -> None:
+    item = world.task(name)
+    usual = usual_answers(item.form_id or "", local_date(world.clock.now()))
+    do_task(world, item, who_sees(world, item, word), table, usual)
+
+
+@step(r'får (\w+) inte slutföra "([^"]+)" eftersom (.+)')
+def _is_refused(world: World, name: str, task: str, reason: str) -> None:
+    item = world.task(task)
+    usual = usual_answers(item.form_id or "", local_date(world.clock.now()))
+    try:
+        do_task(world, item, viewer_called(world, name), (), usual)
+    except InvalidInput as error:
+        if reason.lower() not in error.message.lower():
+            raise StepFailed(f"{name} fick nej, men för att: {error.message}") from error
+        return
+    raise StepFailed(f'{name} fick slutföra "{task}".')
+
+
+@step(r"(?:att )?(\w+) är den som har rapporterat avvikelsen")
+def _reporter(world: World, name: str) -> None:
+    viewer = viewer_called(world, name)
+    for row in world.instances("avvikelse"):
+        world.engine.set_variables(row.id, {"rapporteradAv": viewer.user_id}, actor=viewer.actor)
+
+
+# --- what is heard ---
+
+
+@step(rf'{WHO} registrerar "([^"]+)"')
+def _hears(world: World, word: str, name: str) -> None:
+    _register(world, word, name, ())
+
+
+@step(rf'{WHO} registrerar "([^"]+)" med')
+def _hears_with(world: World, word: str, name: str, table: Table) -> None:
+    _register(world, word, name, table)
+
+
+@step(rf'kan {WHO} inte registrera "([^"]+)"')
+def _hears_not(world: World, word: str, name: str) -> None:
+    try:
+        found = registrable(world, name)
+    except StepFailed:
+        return
+    if ROLES[word] in found.roles:
+        raise StepFailed(f'"{name}" går att registrera. {world.standing()}')
+
+
+def _register(world: World, word: str, name: str, table: Table) -> None:
+    found = registrable(world, name)
+    if ROLES[word] not in found.roles:
+        raise StepFailed(f'"{name}" registreras av {", ".join(sorted(found.roles))}, inte av {word}.')
+    form = form_of(world, found.form_id)
+    answers = read_answers(form, table, local_date(world.clock.now()))
+    payload: dict[str, Any] = filled_in(world, form, answers, {})
+    actor = viewers(world, word)[0].actor
+    world.engine.correlate(found.message, world.case_id, {"arendeId": world.case_id, **payload}, actor=actor)
+    world.settle()
+
+
+# --- attendance ---
+
+
+@step(r"alla pass till och med (\d{4}-\d\d-\d\d) registreras som (.+)")
+def _attended(world: World, last: str, outcome: str) -> None:
+    _judge(world, date(2000, 1, 1), date.fromisoformat(last), outcome)
+
+
+@step(r"passet (\d{4}-\d\d-\d\d) registreras som (.+)")
+def _session(world: World, day: str, outcome: str) -> None:
+    _judge(world, date.fromisoformat(day), date.fromisoformat(day), outcome)
+
+
+def _judge(world: World, first: date, last: date, told: str) -> None:
+    if told not in OUTCOMES:
+        raise StepFailed(f"Ett pass är {', '.join(OUTCOMES)}, inte {told}.")
+    with world.engine.database.reading() as reader:
+        sessions = attendance.unjudged_sessions(reader, last)
+    taken = OUTCOMES[told] is SessionOutcome.PRESENT
+    found = {
+        session_id: (OUTCOMES[told], planned.hours if taken else planned.hours * 0)
+        for session_id, planned in sessions
+        if planned.case_id == world.case_id and planned.day >= first
+    }
+    if not found:
+        raise StepFailed(f"Inget pass finns att registrera till och med {last}. {world.standing()}")
+    actor = viewers(world, "utföraren")[0].actor
+    world.engine.run_command(
+        lambda context: attendance.record_outcomes(context.uow, found, actor), "record_sessions", actor, None
+    )
+
+
+HAPPENING = (
+    _decision,
+    _decision_with_outcome,
+    _corrected,
+    _decisions,
+    _decisions_go_on,
+    _decisions_stop,
+    _unit,
+    _another_person,
+    _first_person,
+    _come_to,
+    _does,
+    _does_with,
+    _is_refused,
+    _reporter,
+    _hears,
+    _hears_with,
+    _hears_not,
+    _attended,
+    _session,
+)
