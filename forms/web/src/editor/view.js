@@ -1,5 +1,6 @@
 // How the diagram lies on the canvas: everything visible, and nothing of it under the palette.
 const MARGIN = 24;
+const READABLE = 0.8;
 
 export function showAll(modeler) {
   const canvas = modeler.get('canvas');
@@ -35,13 +36,19 @@ function paletteSize(modeler, outer) {
 // Brings an element into the middle, near enough to be read, and selects it.
 export function goTo(modeler, element) {
   const canvas = modeler.get('canvas');
+  const { outer, scale } = canvas.viewbox();
+  const near = Math.max(scale, READABLE);
+  const palette = paletteSize(modeler, outer);
+  const { x, y } = middle(element);
   modeler.get('selection').select(element);
-  if (canvas.zoom() < 0.7) {
-    canvas.zoom(0.8, middle(element));
-  }
-  canvas.scrollToElement(element, 80);
+  canvas.viewbox({
+    x: x - (outer.width + palette.left) / 2 / near,
+    y: y - (outer.height + palette.top) / 2 / near,
+    width: outer.width / near,
+    height: outer.height / near
+  });
 }
 
 function middle({ x, y, width, height, waypoints }) {
-  return waypoints ? waypoints[0] : { x: x + width / 2, y: y + height / 2 };
+  return waypoints ? waypoints[Math.floor(waypoints.length / 2)] : { x: x + width / 2, y: y + height / 2 };
 }
