@@ -1,14 +1,16 @@
 """Looks ahead before a run is moved: tokens that stand well in the old version may stand badly in the new one.
 
 A join would starve that needs a token along a branch which the new version has added beside those already under way;
-and what ran side by side would run twice where the new version lets the one follow the other. Only what the move itself
-would bring about counts: what the old version would have done as well is its own affair.
+and what ran side by side would run twice where the new version lets one follow or exclude the other. Only what the
+move itself would bring about counts: what the old version would have done as well is its own affair.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 
+from engine.bpmn.concurrency import Concurrency
 from engine.bpmn.model import Process
 from engine.bpmn.obstacles import Obstacle, ObstacleCode
 from engine.bpmn.pairing import Correspondence
@@ -23,7 +25,8 @@ class Foresight:
     """What can be said of two versions once, and of each run that moves from the one to the other."""
 
     def __init__(self, source: Process, target: Process, pairs: Correspondence) -> None:
-        self._old, self._new = _Paths(source), _Paths(target)
+        self._old, self._new = _Joins(source), _Joins(target)
+        self._side_by_side = Concurrency(source), Concurrency(target)
         self._former = {new: old for old, new in pairs.elements.items()}
 
     def obstacles(self, old: Run, new: Run) -> Iterator[Obstacle]:
@@ -48,29 +51,25 @@ class Foresight:
             yield Obstacle(ObstacleCode.JOIN_WOULD_STARVE, join.name, join.element.name, detail)
 
     def _twice(self, before: Mapping[str, Token], tokens: list[Token]) -> Iterator[Obstacle]:
+        stands: dict[str, list[tuple[ElementSpec, ElementSpec]]] = {}
         for token in tokens:
-            was, spec = before[token.id].task_spec, token.task_spec
-            for other in tokens:
-                if other is token:
-                    continue
-                formerly, there = before[other.id].task_spec, other.task_spec
-                if spec is there:
-                    follows = was is not formerly and not spec.is_join
-                else:
-                    follows = there.name in self._new.after(spec) and formerly.name not in self._old.after(was)
-                if follows:
-                    detail = f"it would run again after {spec.element.name or spec.name!r}, beside which it stands now"
-                    yield Obstacle(ObstacleCode.WOULD_RUN_TWICE, formerly.name, formerly.element.name, detail)
+            was = before[token.id].task_spec
+            stands.setdefault(was.name, []).append((was, token.task_spec))
+        # Many tokens at one element tell no more than two.
+        few = [each for found in stands.values() for each in found[:2]]
+        for (was, spec), (formerly, there) in combinations(few, 2):
+            if self._side_by_side[0].beside(was, formerly) and not self._side_by_side[1].beside(spec, there):
+                detail = f"it stands beside {was.element.name or was.name!r}, but one excludes or follows the other now"
+                yield Obstacle(ObstacleCode.WOULD_RUN_TWICE, formerly.name, formerly.element.name, detail)
 
 
-class _Paths:
-    """Which element of one version leads where."""
+class _Joins:
+    """The parallel joins of one version, and what leads to them."""
 
     def __init__(self, process: Process) -> None:
         self._specs = list(process.graph.task_specs.values())
         self.joins: dict[str, list[ElementSpec]] = {}
         self._upstream: dict[str, dict[str, frozenset[str]]] = {}
-        self._after: dict[str, frozenset[str]] = {}
         for spec in self._specs:
             if isinstance(spec, ParallelGatewaySpec) and len(spec.incoming) > 1 and spec.container is not None:
                 self.joins.setdefault(spec.container.name, []).append(spec)
@@ -92,24 +91,3 @@ class _Paths:
                 elsewhere.add(token.task_spec.name)
         covered = [flow.id in arrived or bool(upstream[flow.id] & elsewhere) for flow in join.incoming]
         return any(covered) and not all(covered)
-
-    def after(self, spec: ElementSpec) -> frozenset[str]:
-        """What a token at `spec` can come to by itself: not past a join, which waits for others too."""
-        found = self._after.get(spec.name)
-        if found is None:
-            seen: set[str] = set()
-            todo = [spec]
-            while todo:
-                each = todo.pop()
-                if each is not spec and _waits_for_others(each):
-                    continue
-                for following in (*each.targets.values(), *each.boundaries):
-                    if following.name not in seen:
-                        seen.add(following.name)
-                        todo.append(following)
-            found = self._after[spec.name] = frozenset(seen)
-        return found
-
-
-def _waits_for_others(spec: ElementSpec) -> bool:
-    return spec.is_inclusive_join or (isinstance(spec, ParallelGatewaySpec) and len(spec.incoming) > 1)

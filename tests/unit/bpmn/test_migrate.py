@@ -526,3 +526,34 @@ def test_every_wait_kind_is_the_same_before_and_after(run: Driver) -> None:
     move(run, of(*reversed(parts), before=KLAR))
     assert run.execution.waits == before
     assert Execution.load(run.process, run.execution.dump(), run.services).waits == before
+
+
+def test_what_stood_side_by_side_and_excludes_each_other_now_cannot_move(run: Driver) -> None:
+    new = of(
+        start("s"), exclusive("f", "f->b"), user("a"), user("b"), exclusive("m"), user("c"), end("e"),
+        flows("s -> f", "f -> a : x = 1", "f -> b", "a -> m -> c -> e", "b -> m"),
+    )  # fmt: skip
+    begin(run, *FORK)
+    assert refused(run, new) == {"b": ObstacleCode.WOULD_RUN_TWICE}
+    run.complete("a").complete("b")
+    assert move(run, new).waiting == ["c"]
+
+
+def test_a_reminder_s_task_beside_its_host_may_move(run: Driver) -> None:
+    def parts(duration: str) -> tuple[str, ...]:
+        remind = (boundary("t", "a", timer(cycle=f"R/{duration}"), cancel=False), user("x"), flows("t -> x -> e"))
+        return (*LINE, *remind)
+
+    begin(run, *parts("P1D"))
+    run.fire("t").fire("t")
+    assert run.waiting == ["a", "t", "x", "x"]
+    assert move(run, of(*parts("P2D"))).waiting == ["a", "t", "x", "x"]
+
+
+def test_tokens_beside_a_running_event_sub_process_may_move(run: Driver) -> None:
+    late = subprocess("es", start("t", timer("P1D"), interrupting=False), user("x"), flows("t -> x"), event=True)
+    begin(run, *LINE, late)
+    run.fire("t")
+    assert move(run, of(*LINE, late)).waiting == ["a", "x"]
+    run.complete("x").complete("a").complete("b")
+    assert run.is_done
