@@ -185,7 +185,7 @@ class Compiler:
                 value = match(inner, run)
                 if value is True:
                     kept.append(item)
-                elif value is not False:
+                elif value is not False and value is not None:
                     run.warn("NOT_A_BOOLEAN", "the filter's condition is neither true nor false", boxed.id)
                     return None
             return kept

@@ -135,13 +135,18 @@ def _between(node: n.Between) -> Code:
 
     def between(frame: Frame) -> object:
         inner, first, last = value(frame), low(frame), high(frame)
-        try:
-            above = not less(inner, first)
-            below = not less(last, inner)
-        except EvaluationProblem as problem:
-            frame.run.warn(problem.code, problem.message, node.start, node.end)
-            return None
-        return above and below
+        unknown: EvaluationProblem | None = None
+        # A conjunction: one end that excludes the value decides, even when the other end is null.
+        for smaller, greater in ((inner, first), (last, inner)):
+            try:
+                if less(smaller, greater):
+                    return False
+            except EvaluationProblem as problem:
+                unknown = unknown or problem
+        if unknown is None:
+            return True
+        frame.run.warn(unknown.code, unknown.message, node.start, node.end)
+        return None
 
     return between
 

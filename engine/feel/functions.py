@@ -12,6 +12,7 @@ from engine.feel.errors import EvaluationProblem, FeelLimitError
 from engine.feel.runtime import Code, Environment, Evaluation, Frame, HostFunction
 from engine.feel.types import ANY, FeelType, has_type, is_known, type_name
 from engine.feel.values import (
+    MIDNIGHT_UTC,
     DaysTimeDuration,
     FeelDate,
     FeelDateTime,
@@ -145,6 +146,13 @@ def _fitted(signature: Signature, arguments: list[object]) -> tuple[list[object]
     return fitted, None
 
 
+def _in_written_order(signatures: list[Signature], names: tuple[str, ...] | None) -> list[Signature]:
+    """Those whose parameters stand as the names do come first: `before(range, point)` is not `before(point, range)`."""
+    if names is None or len(signatures) == 1:
+        return signatures
+    return sorted(signatures, key=lambda each: tuple(slot.name for slot in each.slots)[: len(names)] != names)
+
+
 def _article(value: object) -> str:
     return "null" if value is None else f"a {type_name(value)}"
 
@@ -155,7 +163,7 @@ def call_built_in(run: Evaluation, name: str, arguments: list[object], names: tu
     Raises EvaluationProblem when none does, or when the function says so.
     """
     problem: EvaluationProblem | None = None
-    for signature in BUILT_INS[name]:
+    for signature in _in_written_order(BUILT_INS[name], names):
         if names is None:
             bound = arguments if signature.takes(len(arguments)) else None
         else:
@@ -213,7 +221,7 @@ def host_value(function: HostFunction) -> FeelFunction:
 
 
 def coerced(value: object, wanted: FeelType, environment: Environment) -> object:
-    """The value as bound to something of a type: a list of one is its item where that fits.
+    """The value as bound to something of a type, after the standard's implicit conversions where they are needed.
 
     Raises EvaluationProblem when the value does not conform.
     """
@@ -223,8 +231,15 @@ def coerced(value: object, wanted: FeelType, environment: Environment) -> object
         raise EvaluationProblem(f"there is no type {wanted.name!r}", "UNKNOWN_TYPE")
     if has_type(value, wanted, environment.types):
         return value
-    if type(value) is list and len(value) == 1 and has_type(value[0], wanted, environment.types):
-        return value[0]
+    candidate: object = None
+    if type(value) is list:
+        candidate = value[0] if len(value) == 1 else None
+    elif has_type([value], wanted, environment.types):
+        candidate = [value]
+    elif type(value) is FeelDate:
+        candidate = FeelDateTime(value, MIDNIGHT_UTC)
+    if candidate is not None and has_type(candidate, wanted, environment.types):
+        return candidate
     raise EvaluationProblem(f"a {type_name(value)} is not a {wanted.name}", "TYPE_MISMATCH")
 
 

@@ -100,9 +100,7 @@ def parse_duration(text: str) -> DaysTimeDuration | YearsMonthsDuration | None:
 
 def parse_temporal(text: str) -> object:
     """What `@"..."` says: a date, a date and time, a time or a duration; None when it is none of them."""
-    if ("T" in text and text[:1] not in "TP-") or (text.startswith("-") and not text.startswith("-P") and "T" in text):
-        return parse_date_time(text)
-    for parse in (parse_date, parse_time, parse_duration):
+    for parse in (parse_date, parse_time, parse_duration, parse_date_time):
         value = parse(text)
         if value is not None:
             return value

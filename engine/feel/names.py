@@ -15,8 +15,8 @@ PROPERTY_NAMES = ("time offset", "start included", "end included")
 HOST_FUNCTION_NAMES = ("add working days", "working days between")
 """Functions every environment of the engine gives; the parser must know the one with a keyword in it."""
 
-NAME_SYMBOLS = frozenset({"+", "-", "*", "**", "/", ".", "'"})
-"""The operators that the grammar allows in names; data with other keys must not change how a text is read."""
+NAME_SYMBOLS = frozenset({"+", "-", "*", "**", "/", ".", "'", "?"})
+"""The operators and marks that the grammar allows in names; data with other keys must not change how a text is read."""
 
 MAX_KNOWN_NAME_LENGTH = 200
 

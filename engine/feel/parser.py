@@ -347,6 +347,15 @@ class Parser(WordParser):
         self._expect(")")
         return node
 
+    def _item(self) -> n.Node:
+        """An item of a list, which may be a test as in `x in [< 5, > 10]`."""
+        token = self._token
+        if token.kind is not TokenKind.SYMBOL or token.text not in _COMPARISONS:
+            return self._expression()
+        self._advance()
+        operand = self._nested(self._sum)
+        return n.OperatorRange(token.start, operand.end, token.text, operand)
+
     def _bracket(self) -> n.Node:
         opening = self._advance()
         if opening.text == "]":
@@ -357,7 +366,7 @@ class Parser(WordParser):
         while not self._is_symbol("]"):
             if items:
                 self._expect(",")
-            items.append(self._expression())
+            items.append(self._item())
             if len(items) == 1 and self._take(".."):
                 return self._range_end(opening.start, items[0], low_included=True)
         return n.ListLiteral(opening.start, self._advance().end, tuple(items))

@@ -64,5 +64,6 @@ def standard_offset(name: str) -> int:
     if zone is None:
         return 0
     january = datetime(2000, 1, 1, tzinfo=zone)
-    dst = january.dst() or timedelta(0)
+    # Ireland's winter time is, to the zone data, a summer time of less than nothing.
+    dst = max(january.dst() or timedelta(0), timedelta(0))
     return _whole_seconds((january.utcoffset() or timedelta(0)) - dst)

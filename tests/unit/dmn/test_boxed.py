@@ -169,3 +169,9 @@ def test_functions_defined_with_model_types() -> None:
     types = item("tAge", "number", allowed="[0..120]")
     boxed = literal("40 instance of tAge")
     assert value_of(boxed, types=types) is True
+
+
+def test_a_filter_whose_condition_is_null_for_an_item_leaves_it_out() -> None:
+    boxed = f"<filter><in>{literal('[{a: 1}, {b: 2}, {a: null}]')}</in><match>{literal('a > 0')}</match></filter>"
+
+    assert value_of(boxed) == [{"a": 1}]
