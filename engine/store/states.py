@@ -18,7 +18,7 @@ class InstanceState(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"  # by a person: timers, jobs and messages wait
     COMPLETED = "completed"
-    TERMINATED = "terminated"  # by a terminate end event
+    TERMINATED = "terminated"  # its run was stopped from outside; a terminate end event completes it
     CANCELLED = "cancelled"  # by a person or by its parent
     FAILED = "failed"  # an uncaught BPMN error ended it
 

@@ -56,8 +56,9 @@ def instance_done(spec: ElementSpec, token: Token, changes: Mapping[str, Any]) -
     if loop.output_element is not None and "outputs" in memory:
         output = loop.output_element.value(visible(token), run.environment)
     if loop.completion_condition is not None:
+        results = _results_with(loop, memory, token, output)
         counts = _counts(body, memory["done"] + 1)
-        over = loop.completion_condition.truth({**visible(token), **counts}, run.environment)
+        over = loop.completion_condition.truth({**visible(token), **results, **counts}, run.environment)
     memory["done"] += 1
     if "outputs" in memory:
         memory["outputs"][token.data["loopCounter"] - 1] = output
@@ -154,6 +155,15 @@ def _counts(body: Token, done: int) -> Mapping[str, Any]:
         "numberOfCompletedInstances": done,
         "numberOfTerminatedInstances": 0,
     }
+
+
+def _results_with(loop: LoopDefinition, memory: dict[str, Any], token: Token, output: Any) -> Mapping[str, Any]:
+    """The outputs there are once this instance's is among them; the condition may still fail, so nothing is kept."""
+    if loop.output_collection is None:
+        return {}
+    results = list(memory["outputs"])
+    results[token.data["loopCounter"] - 1] = output
+    return {loop.output_collection: [each for each in results if each is not None]}
 
 
 def _collect(loop: LoopDefinition, body: Token) -> None:
