@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.bpmn.check.known import Known
 from engine.bpmn.check.rules import ERROR, Place, Rule
+from engine.bpmn.check.swedish import swedish_field, swedish_problem
 from engine.errors import StegvisError
 from engine.feel import compile_expression, known_functions
 from engine.findings import Finding
@@ -16,7 +17,7 @@ from engine.findings import Finding
 FEEL_SYNTAX = Rule(
     "FEEL_SYNTAX",
     ERROR,
-    "Uttrycket i fältet {field} på ”{what}” går inte att läsa: {text} – {reason}",
+    "Uttrycket i fältet {falt} på ”{what}” går inte att läsa: {text} – {skal}",
     "The expression in the field {field} of “{what}” cannot be read: {text} – {reason}",
     'Rätta uttrycket. FEEL skrivs till exempel manader >= 3 and utfall = "beviljad".',
     'Mend the expression. FEEL looks for example like months >= 3 and outcome = "granted".',
@@ -25,7 +26,7 @@ FEEL_SYNTAX = Rule(
 FUNCTION_UNKNOWN = Rule(
     "FUNCTION_UNKNOWN",
     ERROR,
-    "Uttrycket i fältet {field} på ”{what}” använder funktionen {function}, som inte finns.",
+    "Uttrycket i fältet {falt} på ”{what}” använder funktionen {function}, som inte finns.",
     "The expression in the field {field} of “{what}” uses the function {function}, which does not exist.",
     "Kontrollera stavningen. Liknande funktioner: {similar}.",
     "Check the spelling. Similar functions: {similar}.",
@@ -34,7 +35,7 @@ FUNCTION_UNKNOWN = Rule(
 NAME_WITH_SPACES = Rule(
     "NAME_WITH_SPACES",
     ERROR,
-    "Uttrycket i fältet {field} på ”{what}” läses som ett namn av flera ord, ”{name}”, som ingen variabel har.",
+    "Uttrycket i fältet {falt} på ”{what}” läses som ett namn av flera ord, ”{name}”, som ingen variabel har.",
     "The expression in the field {field} of “{what}” reads as a name of several words, “{name}”, which is no variable.",
     "Sätt en operator mellan orden (=, and, or), eller skriv texten inom citattecken.",
     "Put an operator between the words (=, and, or), or write the text in quotes.",
@@ -43,7 +44,7 @@ NAME_WITH_SPACES = Rule(
 PARAMETER_UNKNOWN = Rule(
     "PARAMETER_UNKNOWN",
     ERROR,
-    "Uttrycket i fältet {field} på ”{what}” läser parametern {parameter}, som inte finns.",
+    "Uttrycket i fältet {falt} på ”{what}” läser parametern {parameter}, som inte finns.",
     "The expression in the field {field} of “{what}” reads the parameter {parameter}, which does not exist.",
     "Välj en parameter som finns, eller lägg till den i parameters.toml.",
     "Choose a parameter that exists, or add it to parameters.toml.",
@@ -119,18 +120,29 @@ class Speaker:
                 yield EXPRESSIONS_TOO_MANY.at(place)
             return
         if reading.problem is not None:
-            yield FEEL_SYNTAX.at(place, field=field, text=text, reason=reading.problem)
+            yield FEEL_SYNTAX.at(
+                place,
+                field=field,
+                falt=swedish_field(field),
+                text=text,
+                reason=reading.problem,
+                skal=swedish_problem(reading.problem),
+            )
             return
         for name in sorted(reading.spaced):
-            yield NAME_WITH_SPACES.at(place, field=field, name=name)
+            yield NAME_WITH_SPACES.at(place, field=field, falt=swedish_field(field), name=name)
         for function in sorted(reading.functions):
             if function not in self._functions:
                 yield FUNCTION_UNKNOWN.at(
-                    place, field=field, function=function, similar=_similar(function, self._functions)
+                    place,
+                    field=field,
+                    falt=swedish_field(field),
+                    function=function,
+                    similar=_similar(function, self._functions),
                 )
         for parameter in sorted(reading.parameters):
             if self._parameters is not None and parameter not in self._parameters:
-                yield PARAMETER_UNKNOWN.at(place, field=field, parameter=parameter)
+                yield PARAMETER_UNKNOWN.at(place, field=field, falt=swedish_field(field), parameter=parameter)
 
 
 def _similar(function: str, known: Collection[str]) -> str:
@@ -145,7 +157,7 @@ def _read(text: str, names: frozenset[str], functions: frozenset[str]) -> Readin
     except StegvisError as error:
         return Reading(problem=error.message)
     except RecursionError:
-        return Reading(problem="för djupt / too deep")
+        return Reading(problem="the expression is nested more than 500 deep")
     quoted = set(_BACKTICKS.findall(text))
     read = frozenset(expression.free_names - _IMPLICIT - functions)
     return Reading(
