@@ -8,6 +8,23 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const outdir = fileURLToPath(new URL('../static/dist', import.meta.url));
 const fresh = fileURLToPath(new URL('node_modules/.build', import.meta.url));
 
+// Several fields of the properties panel forget to pass the translation on and fall back to English; we are the fallback.
+const PANEL = /@bpmn-io\/properties-panel\/dist\/index\.esm\.js$/;
+const FALLBACK = 'function translateFallback(template, replacements) {';
+const translatedPanel = {
+  name: 'translated-panel',
+  setup({ onLoad }) {
+    onLoad({ filter: PANEL }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      if (!source.includes(FALLBACK)) {
+        throw new Error(`${path} has no "${FALLBACK}" any more: find out how its texts are translated now.`);
+      }
+      const ours = `${FALLBACK} if (globalThis.stegvisTranslate) return globalThis.stegvisTranslate(template, replacements);`;
+      return { contents: source.replace(FALLBACK, ours), loader: 'js' };
+    });
+  }
+};
+
 await rm(fresh, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: here,
@@ -19,6 +36,7 @@ const { metafile } = await build({
   minify: true,
   legalComments: 'none',
   metafile: true,
+  plugins: [translatedPanel],
   jsx: 'automatic',
   loader: { '.woff2': 'file', '.woff': 'file', '.ttf': 'empty', '.eot': 'empty', '.svg': 'empty', '.json': 'json' },
   assetNames: '[name]-[hash]',

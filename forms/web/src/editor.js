@@ -21,7 +21,7 @@ import { thrownMessagesModule } from './editor/messages.js';
 import { preparePublishing } from './editor/publishing.js';
 import { fetchDiagram } from './editor/server.js';
 import { prepareToolbar } from './editor/toolbar.js';
-import { translateModule } from './editor/translate.js';
+import { translateModule, translatePanel } from './editor/translate.js';
 import { showAll } from './editor/view.js';
 
 const page = document.getElementById('editor');
@@ -32,6 +32,9 @@ if (page) {
 
 async function open(page) {
   const settings = JSON.parse(document.getElementById('editor-settings').textContent);
+  if (settings.language === 'sv') {
+    translatePanel();
+  }
   const modeler = new Modeler({
     container: page.querySelector('[data-canvas]'),
     propertiesPanel: { parent: page.querySelector('[data-properties]') },

@@ -44,7 +44,10 @@ export function keepDraft(editor) {
     if (!kept || kept.xml === editor.published) {
       return;
     }
-    const when = new Date(kept.at).toLocaleString(settings.language === 'sv' ? 'sv-SE' : 'en-GB');
+    const when = new Date(kept.at).toLocaleString(settings.language === 'sv' ? 'sv-SE' : 'en-GB', {
+      dateStyle: 'medium',
+      timeStyle: 'short'
+    });
     const other = kept.version === editor.base ? '' : ` ${texts.draftOfOtherVersion}`;
     bar.querySelector('[data-draft-text]').textContent = texts.draftFound.replace('{s}', when) + other;
     bar.hidden = false;

@@ -11,3 +11,8 @@ function translate(template, replacements = {}) {
 }
 
 export const translateModule = { translate: ['value', translate] };
+
+// For the texts that the properties panel does not ask the modeler for (see build.mjs).
+export function translatePanel() {
+  globalThis.stegvisTranslate = translate;
+}

@@ -41,6 +41,7 @@ export function goTo(modeler, element) {
   const palette = paletteSize(modeler, outer);
   const { x, y } = middle(element);
   modeler.get('selection').select(element);
+  canvas.getContainer().scrollIntoView({ block: 'nearest' });
   canvas.viewbox({
     x: x - (outer.width + palette.left) / 2 / near,
     y: y - (outer.height + palette.top) / 2 / near,
