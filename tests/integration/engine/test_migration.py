@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -401,3 +402,18 @@ def test_every_operation_stands_in_the_history_with_actor_and_reason(begin: Any)
         (EventKind.MIGRATED, "ny blankett", "Bertil"),
         (EventKind.CANCELLED, "dubblett", "Bertil"),
     ]
+
+
+def test_two_may_carry_on_one_migration_at_the_same_time(begin: Any) -> None:
+    journey = begin(files={"p.bpmn": OLD})
+    instances = [journey.start("p") for _ in range(12)]
+    journey.publish({"p.bpmn": NEW})
+    migrations = journey.engine.migrations
+    migration = migrations.begin(plan_of(journey), actor=ANNA, reason="ny blankett")
+    with ThreadPoolExecutor(2) as pool:
+        for each in [pool.submit(migrations.carry_on, migration, batch=3) for _ in range(2)]:
+            each.result()
+    done = migrations.status(migration)
+    assert (done.state, done.moved, done.refused) == (MigrationState.DONE, 12, 0)
+    for instance in instances:
+        assert [line.kind for line in journey.history(instance)].count("migrated") == 1
