@@ -22,6 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import make_url
 
 from engine.bpmn.check import NOTHING_KNOWN, Known, check
+from engine.bpmn.check.disk import as_neighbours, files_to_check, read_files
 from engine.bpmn.pairing import Ground
 from engine.clock import Clock, SystemClock
 from engine.dmn import load_decisions
@@ -267,16 +268,17 @@ def sample_command(persons: int, months: int, seed_number: int) -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(exists=True, path_type=Path))
 @as_json
 def check_command(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Check diagrams, decisions and forms; exit code 1 where any has errors."""
-    found_errors = False
+    """Check diagrams, decisions and forms; exit code 1 where any has errors, 2 where there is nothing to check."""
+    found_errors, checked = False, 0
     for path, findings in _checked(paths):
+        checked += 1
         errors_here = sum(finding.is_error for finding in findings)
         found_errors = found_errors or errors_here > 0
         if as_json:
             click.echo(
                 json.dumps(
                     {
-                        "file": str(path),
+                        "file": _shown(path),
                         "errors": errors_here,
                         "warnings": len(findings) - errors_here,
                         "findings": [finding.as_dict() for finding in findings],
@@ -285,8 +287,10 @@ def check_command(paths: tuple[Path, ...], as_json: bool) -> None:
                 )
             )
         else:
-            click.echo(f"{path}: {errors_here} fel, {len(findings) - errors_here} varningar")
+            click.echo(f"{_shown(path)}: {errors_here} fel, {len(findings) - errors_here} varningar")
             _print_findings(findings)
+    if not checked:
+        raise click.UsageError("There is no diagram, decision or form in " + ", ".join(map(_shown, paths)) + ".")
     if found_errors:
         sys.exit(FOUND_PROBLEMS)
 
@@ -699,26 +703,29 @@ def _seed(
     return asdict(result)
 
 
+def _shown(path: Path) -> str:
+    """A path as text that can always be written, also where its name is not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def _checked(paths: tuple[Path, ...]) -> Iterator[tuple[Path, list[Finding]]]:
     """Each file to check with its findings; files that lie beside a roles.toml are checked as the family they are."""
     folders: dict[Path, list[Path]] = {}
-    for path in paths:
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and (file == path or file.suffix in CHECKED):
-                folders.setdefault(file.parent, []).append(file)
+    for file in files_to_check(paths):
+        folders.setdefault(file.parent, []).append(file)
     for folder, files in folders.items():
-        wanted = {file.name: file for file in files}
-        together = set(wanted)
-        known = NOTHING_KNOWN
-        if (folder / "roles.toml").exists():
-            together |= {file.name for file in folder.iterdir() if file.suffix in CHECKED}
+        if not (folder / "roles.toml").exists():
+            contents, unread = read_files(files)
+            findings = as_neighbours(check(contents, NOTHING_KNOWN))
+        else:
+            beside = [file for file in files_to_check([folder]) if file.parent == folder and file not in files]
+            contents, unread = read_files([*files, *beside])
             families, handlers = find_families(folder.parent), HandlerRegistry()
             functions = host_functions(WorkingCalendar(), families.parameters, SystemClock())
             families.register_handlers(handlers, WorkingCalendar(), functions)
-            known = known_to(families, handlers, functions)
-        findings = check({name: (folder / name).read_bytes() for name in sorted(together)}, known)
-        for name, file in wanted.items():
-            yield file, list(findings[name])
+            findings = check(contents, known_to(families, handlers, functions))
+        for file in files:
+            yield file, [unread[file.name]] if file.name in unread else findings[file.name]
 
 
 def _to_publish(engine: Engine, paths: tuple[Path, ...]) -> dict[str, bytes]:

@@ -32,7 +32,7 @@ _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARATION: Final = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*\?>")
-_ENCODING_IN_TEXT: Final = re.compile(r"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*([\"'])[A-Za-z0-9._-]+\2")
+_ENCODING_IN_TEXT: Final = re.compile(r"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*([\"'])([A-Za-z0-9._-]+)\2")
 
 
 @dataclass(frozen=True)
@@ -78,22 +78,30 @@ def namespace(element: etree._Element) -> str | None:
 
 
 def _decode(source: bytes, file: str) -> str:
-    encoding = "utf-8"
+    encoding, is_marked = "utf-8", False
     claimed = _DECLARATION.match(source)
     for mark, marked in _BYTE_ORDER_MARKS:
         if source.startswith(mark):
-            encoding = marked
+            encoding, is_marked = marked, True
             source = source if marked != "utf-8" else source[len(mark) :]
             break
     else:
         if claimed:
             encoding = _known_encoding(claimed.group(1).decode("ascii"), file)
     try:
-        return source.decode(encoding)
+        text = source.decode(encoding)
     except UnicodeDecodeError as error:
         raise InvalidDocument(
             f"{file}: the text is not {encoding} as the file claims (byte {error.start}); save it as UTF-8"
         ) from error
+    said = _ENCODING_IN_TEXT.match(text)
+    if is_marked and said and not _plain(said.group(3)).startswith(_plain(encoding)):
+        raise InvalidDocument(f"{file}: begins as {encoding} but says that it is {said.group(3)}; save it as UTF-8")
+    return text
+
+
+def _plain(encoding: str) -> str:
+    return encoding.lower().replace("-", "").replace("_", "")
 
 
 def _known_encoding(name: str, file: str) -> str:

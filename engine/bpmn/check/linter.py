@@ -44,6 +44,15 @@ INVALID_DOCUMENT = Rule(
     "Save the file anew from a BPMN editor.",
     "JSON in a file named `.bpmn`, a DOCTYPE, a wrong encoding",
 )
+FILE_UNREADABLE = Rule(
+    "FILE_UNREADABLE",
+    ERROR,
+    "Filen går inte att läsa från disken: {reason}",
+    "The file cannot be read from disk: {reason}",
+    "Se över filens rättigheter, och att det är en vanlig fil.",
+    "See to the file's permissions, and that it is an ordinary file.",
+    "a file without read permission, a link that leads nowhere, a pipe",
+)
 FILE_TOO_LARGE = Rule(
     "FILE_TOO_LARGE",
     ERROR,

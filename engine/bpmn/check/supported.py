@@ -101,8 +101,9 @@ WITHOUT_BEHAVIOUR: Final = frozenset(
         "outputDataItem", "operationRef", "source", "target", "artifact", "relationship", "endPoint",
         "participantRef", "conversation", "callConversation", "subConversation", "conversationLink",
         "conversationAssociation", "messageFlowAssociation", "participantAssociation", "innerParticipantRef",
-        "outerParticipantRef", "messageFlowRef", "conversationNode", "partnerRole", "partnerEntity", "supports",
-        "supportedInterfaceRef", "innerConversationNodeRef", "outerConversationNodeRef", "messagePath",
+        "outerParticipantRef", "messageFlowRef", "globalConversation", "conversationNode", "interfaceRef",
+        "endPointRef", "categoryValueRef", "partitionElement", "choreographyRef", "partnerRole", "partnerEntity",
+        "supports", "supportedInterfaceRef", "innerConversationNodeRef", "outerConversationNodeRef", "messagePath",
     }
 )  # fmt: skip
 EVENT_DEFINITIONS: Final = frozenset(

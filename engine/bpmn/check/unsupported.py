@@ -146,7 +146,7 @@ def _element(element: etree._Element) -> Iterator[Finding]:
         yield UNKNOWN_EVENT.at(_owner(element), tag=tag)
     elif tag in supported.PARENTS and (parent := _parent_tag(element)) not in supported.PARENTS[tag]:
         yield MISPLACED_ELEMENT.at(_spot(element) if element.get("id") else _owner(element), tag=tag, parent=parent)
-    elif tag not in supported.RUNNING and tag not in supported.PARTS_OF_IGNORED:
+    elif tag not in supported.RUNNING and tag not in supported.PARTS_OF_IGNORED and not _is_of_a_tool(element):
         yield UNKNOWN_ELEMENT.at(_spot(element) if element.get("id") else _owner(element), tag=tag)
 
 
@@ -220,6 +220,11 @@ def _owner(element: etree._Element) -> Spot:
             return _spot(current)
         current = current.getparent()
     return Spot()
+
+
+def _is_of_a_tool(element: etree._Element) -> bool:
+    """Whether it lies in a tool's own settings, where some forget to say that the namespace is theirs."""
+    return any(bpmn_tag(around) == "extensionElements" for around in element.iterancestors())
 
 
 def _is_inside_unknown(element: etree._Element) -> bool:

@@ -20,6 +20,15 @@ def test_declared_encodings_are_read(encoding: str) -> None:
     assert root.text == "åäö"
 
 
+@pytest.mark.parametrize(
+    ("said", "encoding"),
+    [("UTF-8", "utf-16"), ("utf-16", "utf-8-sig"), ("ISO-8859-1", "utf-8-sig"), ("utf-8", "utf-32")],
+)
+def test_a_byte_order_mark_that_says_another_encoding_is_refused(said: str, encoding: str) -> None:
+    with pytest.raises(InvalidDocument, match="says that it is"):
+        parse_xml(f"<?xml version='1.0' encoding='{said}'?><a/>".encode(encoding), file="f")
+
+
 def test_comments_and_processing_instructions_are_left_out() -> None:
     root = parse_xml(b"<!-- <!DOCTYPE x> --><?pi x?><a><!-- c --><b/><?p q?></a>", file="f")
     assert [local_name(child) for child in root] == ["b"]

@@ -13,7 +13,8 @@ from tests.unit.check.corpus import CASES, KNOWN, Case
 
 IDS = [case.code for case in CASES]
 # A defect of the linter itself: there is no file that gives it; see test_robustness.
-WITHOUT_FILE = {"CHECK_FAILED"}
+# What the disk does not give: see tests/integration/cli/test_checking.
+WITHOUT_FILE = {"CHECK_FAILED", "FILE_UNREADABLE"}
 # Codes whose mended file still has an error of another kind would hide a refusal of something right.
 HANDBOOK = pathlib.Path(__file__).parents[3] / "docs" / "check.md"
 
