@@ -15,12 +15,14 @@ from engine.encoding import decode
 from engine.errors import NotFound
 from engine.store import case_rows, conditions, instance_rows, outcomes, queries, release_rows
 from engine.store.database import Database
-from engine.store.inbox import inbox
+from engine.store.inbox import count, inbox
 from engine.store.rows import (
     COUNT_BOUND,
     MAX_PAGE_SIZE,
     CaseFilter,
     CaseRow,
+    CaseView,
+    Count,
     DefinitionRow,
     EventRow,
     InboxFilter,
@@ -68,12 +70,17 @@ class Reading:
     ) -> Page[WorkItemRow]:
         """The open work items that the viewer may see."""
         with self._database.reading() as reader:
-            return inbox(reader, viewer, narrowed or InboxFilter(), sort, paging)
+            return inbox(reader, viewer, narrowed or InboxFilter(), sort, paging, self._now)
+
+    def inbox_counts(self, viewer: Viewer, narrowed: Sequence[InboxFilter]) -> list[Count]:
+        """How many open work items the viewer may see under each of these filters."""
+        with self._database.reading() as reader:
+            return [count(reader, viewer, each, self._now) for each in narrowed]
 
     def work_item(self, viewer: Viewer, item_id: str) -> WorkItemDetail:
         """One work item with what its form needs; a look at a case is logged."""
         with self._database.reading() as reader:
-            item = queries.work_item_seen(reader, viewer, item_id)
+            item = queries.work_item_seen(reader, viewer, item_id, self._now)
             variables = self._variables_at(reader, item) if item.state is WorkItemState.OPEN else {}
             if item.case_id is not None:
                 variables = _handed_over(variables, queries.fields_seen(reader, viewer, item.case_id, self._now))
@@ -84,6 +91,8 @@ class Reading:
                 draft=None if body is None else orjson.loads(body),
                 draft_at=draft_at,
                 escalations=tuple(queries.escalations_of(reader, item_id)),
+                original=queries.original_of(reader, viewer, item, self._now),
+                case=queries.case_of(reader, viewer, item, self._now),
             )
         if item.case_id is not None:
             self._log(viewer, item.case_id, f"task {item.name}")
@@ -95,6 +104,31 @@ class Reading:
             found = queries.case(reader, viewer, case_id, self._now)
         self._log(viewer, case_id, purpose)
         return found
+
+    def case_view(
+        self, viewer: Viewer, case_id: str, history: Paging = FIRST_PAGE, *, purpose: str = "case page"
+    ) -> CaseView:
+        """All that a person sees of a case, read at one moment; one look, logged once."""
+        now = self._now
+        with self._database.reading() as reader:
+            case = queries.case(reader, viewer, case_id, now)
+            fields = queries.fields_seen(reader, viewer, case_id, now)
+            rows = queries.instances_of_case(reader, viewer, case_id, now)
+            running = {row.id: self._execution(reader, row.id) for row in rows if row.ended_at is None}
+            since = queries.since(reader, running)
+            open_tasks = queries.items_seen(
+                reader, viewer, conditions.items_of_case(case_id), now, state=WorkItemState.OPEN
+            )
+            view = CaseView(
+                case=case,
+                parties=tuple(queries.parties_seen(reader, viewer, case_id, now)),
+                instances=tuple(_waiting(row, running[row.id], since) if row.id in running else row for row in rows),
+                variables={key: _handed_over(found.variables, fields) for key, found in running.items()},
+                tasks=tuple(open_tasks),
+                history=_events(reader, conditions.seen_lines_of_case(viewer, case_id, now), history, fields),
+            )
+        self._log(viewer, case_id, purpose)
+        return view
 
     def cases(self, viewer: Viewer, narrowed: CaseFilter | None = None, paging: Paging = FIRST_PAGE) -> Page[CaseRow]:
         """The cases that the viewer may see, newest first."""
@@ -129,13 +163,13 @@ class Reading:
     ) -> list[WorkItemRow]:
         """A case's work items that the viewer may see."""
         with self._database.reading() as reader:
-            return queries.items_of(reader, conditions.items_of_case(case_id), viewer=viewer, state=state)
+            return queries.items_seen(reader, viewer, conditions.items_of_case(case_id), self._now, state=state)
 
     def parties(self, viewer: Viewer, case_id: str) -> list[PartyRow]:
-        """Which organisations take or took part in a case."""
+        """Which organisations take or took part in a case, as far as the viewer may know."""
         with self._database.reading() as reader:
             queries.case(reader, viewer, case_id, self._now)
-            return queries.parties(reader, case_id)
+            return queries.parties_seen(reader, viewer, case_id, self._now)
 
     def instances(self, viewer: Viewer, case_id: str) -> list[InstanceRow]:
         """A case's instances, oldest first, with where each waits; the look is logged."""
@@ -174,12 +208,12 @@ class Reading:
         """Open work items, all or of one instance or case, whoever may see them."""
         condition = conditions.items(instance_id, case_id)
         with self._database.reading() as reader:
-            return queries.items_of(reader, condition, viewer=None, state=WorkItemState.OPEN)
+            return queries.items_of(reader, condition, state=WorkItemState.OPEN)
 
     def items(self, *, instance_id: str | None = None, case_id: str | None = None) -> list[WorkItemRow]:
         """Work items, open or ended, all or of one instance or case, whoever may see them."""
         with self._database.reading() as reader:
-            return queries.items_of(reader, conditions.items(instance_id, case_id), viewer=None, state=None)
+            return queries.items_of(reader, conditions.items(instance_id, case_id), state=None)
 
     def variables(self, instance_id: str) -> dict[str, Any]:
         """An instance's variables, running or ended."""
@@ -302,8 +336,9 @@ class Reading:
         return self._execution(reader, item.instance_id).variables_at(item.id)
 
     def _with_tokens(self, reader: Reader, rows: Sequence[InstanceRow]) -> list[InstanceRow]:
-        since = queries.since(reader, [row.id for row in rows])
-        return [_waiting(row, self._execution(reader, row.id), since) for row in rows]
+        running = {row.id: self._execution(reader, row.id) for row in rows if row.ended_at is None}
+        since = queries.since(reader, running)
+        return [_waiting(row, running[row.id], since) if row.id in running else row for row in rows]
 
     def _log(self, viewer: Viewer, case_id: str, purpose: str) -> None:
         with self._database.transaction(self._rooms.clock) as uow:
@@ -311,8 +346,6 @@ class Reading:
 
 
 def _waiting(row: InstanceRow, execution: Execution, since: Mapping[str, datetime]) -> InstanceRow:
-    if row.ended_at is not None:
-        return row
     tokens = []
     for wait in execution.waits:
         due, attached = None, getattr(wait.detail, "attached_to", None)

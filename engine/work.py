@@ -12,7 +12,7 @@ from engine.context import Context
 from engine.errors import Conflict, InvalidInput, NotFound, TooLarge
 from engine.handlers import FormContext
 from engine.history import EventKind, Line
-from engine.protocols import Actor, Variables
+from engine.protocols import Actor, ActorKind, Variables
 from engine.store import work_item_rows
 from engine.store.states import InstanceState, WorkItemState
 from engine.store.work_item_rows import StoredItem
@@ -23,6 +23,7 @@ MAX_DRAFT_BYTES = 1_000_000
 def complete(context: Context, work_item_id: str, variables: Variables) -> None:
     """Complete an open work item; its form's handler, if any, runs first and may refuse or add variables."""
     item = _open_item(context, work_item_id)
+    _require_not_others(context, item)
     running = context.take_active(item.instance_id)
     wait = running.before.get(work_item_id)
     if wait is None or not isinstance(wait.detail, UserTaskDetail):
@@ -84,6 +85,7 @@ def save_draft(context: Context, work_item_id: str, data: Mapping[str, Any]) -> 
     if len(body) > MAX_DRAFT_BYTES:
         raise TooLarge(f"A draft may have {MAX_DRAFT_BYTES} bytes at most.")
     item = _open_item(context, work_item_id)
+    _require_not_others(context, item)
     work_item_rows.keep_draft(context.uow, item.id, body)
 
 
@@ -98,6 +100,12 @@ def _open_item(context: Context, work_item_id: str) -> StoredItem:
     if item.instance_state is InstanceState.SUSPENDED:
         raise Conflict(f"{item.name!r} has to wait: its process is suspended.")
     return item
+
+
+def _require_not_others(context: Context, item: StoredItem) -> None:
+    """Raise Conflict where a person answers what another person has taken: between two looks it may have changed."""
+    if context.actor.kind is ActorKind.PERSON and item.assignee not in (None, context.actor.id):
+        raise Conflict(f"{item.name!r} is taken by somebody else.")
 
 
 def _give(context: Context, item: StoredItem, to: Actor | None, kind: EventKind) -> None:

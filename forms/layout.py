@@ -18,6 +18,7 @@ from forms.schema.markup import html_of_markdown
 from forms.wording import moments, names
 from forms.wording.due import Due, due_words
 from forms.wording.elements import element_kind
+from forms.wording.help import help_text
 from forms.wording.problems import problem_words
 from processes.roles import Permission
 
@@ -57,6 +58,7 @@ def set_up_layout(app: Flask) -> None:
         "work_item_state": names.work_item_state,
         "problem_words": problem_words,
         "markdown": html_of_markdown,
+        "help_text": help_text,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(

@@ -76,6 +76,11 @@ def visible_timers(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     return timer.c.instance_id.in_(select(process_instance.c.id).where(visible_instances(viewer, now)))
 
 
+def takes_part(viewer: Viewer, now: datetime, case_id: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """Whether the viewer sees the case that a row names; asked row by row, for the few rows of one page."""
+    return exists().where(case_party.c.case_id == case_id, _party(viewer, now))
+
+
 def party_to(viewer: Viewer, now: datetime, case_id: str) -> ColumnElement[bool]:
     """The rows of case_party through which the viewer sees one case."""
     return and_(case_party.c.case_id == case_id, _party(viewer, now))

@@ -7,13 +7,14 @@ fetched that is not shown.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, true, union_all
 
 from engine.access import Viewer
-from engine.store.access import in_sight, visible_candidates, visible_work_items
-from engine.store.rows import COUNT_BOUND, InboxFilter, Mine, Page, Paging, Sort, WorkItemRow
+from engine.store.access import in_sight, takes_part, visible_candidates, visible_work_items
+from engine.store.rows import COUNT_BOUND, Count, InboxFilter, Mine, Page, Paging, Sort, WorkItemRow
 from engine.store.schema import case_, process_definition, work_item
 from engine.store.states import WorkItemState
 from engine.store.unit_of_work import Reader
@@ -57,30 +58,51 @@ COLUMNS = (
     work_item.c.escalated_at,
     work_item.c.draft_at.is_not(None).label("has_draft"),
 )
-ITEMS = select(*COLUMNS).select_from(
-    work_item.join(process_definition, process_definition.c.id == work_item.c.definition_id).outerjoin(
-        case_, case_.c.id == work_item.c.case_id
-    )
+_TABLES = work_item.join(process_definition, process_definition.c.id == work_item.c.definition_id).outerjoin(
+    case_, case_.c.id == work_item.c.case_id
 )
+ITEMS = select(*COLUMNS).select_from(_TABLES)
 
 
-def inbox(reader: Reader, viewer: Viewer, narrowed: InboxFilter, sort: Sort, paging: Paging) -> Page[WorkItemRow]:
+def items_for(viewer: Viewer, now: datetime) -> Select[Any]:
+    """Work items as a viewer is told of them: a title, which may be a name, only of cases that they may see."""
+    visible = takes_part(viewer, now, work_item.c.case_id)
+    told = [column for column in COLUMNS if column.key != "case_title"]
+    title = case((visible, case_.c.title), else_=None)
+    return select(*told, title.label("case_title"), visible.label("case_visible")).select_from(_TABLES)
+
+
+def inbox(
+    reader: Reader, viewer: Viewer, narrowed: InboxFilter, sort: Sort, paging: Paging, now: datetime
+) -> Page[WorkItemRow]:
     """One page of the open work items that the viewer may see."""
-    runs = _runs(viewer, narrowed)
+    runs = _runs(viewer, narrowed, now)
     order = _ORDERS[sort]
     wanted = paging.offset + paging.size
     ids = [row.id for row in reader.query(_merged(runs, order, wanted, paging))]
-    rows = {row.id: row for row in reader.query(ITEMS.where(work_item.c.id.in_(ids)))} if ids else {}
+    rows = {row.id: row for row in reader.query(items_for(viewer, now).where(work_item.c.id.in_(ids)))} if ids else {}
+    found = _count(reader, runs)
+    items = tuple(item_row(rows[each]) for each in ids if each in rows)
+    return Page(items, paging, found.total, found.is_exact)
+
+
+def count(reader: Reader, viewer: Viewer, narrowed: InboxFilter, now: datetime) -> Count:
+    """How many open work items the viewer may see."""
+    return _count(reader, _runs(viewer, narrowed, now))
+
+
+def _count(reader: Reader, runs: list[ColumnElement[bool]]) -> Count:
     counted = union_all(*(select(select(work_item.c.id).where(run).limit(COUNT_BOUND + 1).subquery()) for run in runs))
     total = int(reader.query_scalar(select(func.count()).select_from(counted.limit(COUNT_BOUND + 1).subquery())))
-    items = tuple(item_row(rows[each]) for each in ids if each in rows)
-    return Page(items, paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+    return Count(min(total, COUNT_BOUND), total <= COUNT_BOUND)
 
 
 def item_row(row: Any) -> WorkItemRow:
     """The value of a row of `ITEMS`."""
     values = row._mapping
-    return WorkItemRow(**{**values, "state": WorkItemState(values["state"]), "has_draft": bool(values["has_draft"])})
+    seen = bool(values.get("case_visible", True))
+    state, draft = WorkItemState(values["state"]), bool(values["has_draft"])
+    return WorkItemRow(**{**values, "state": state, "has_draft": draft, "case_visible": seen})
 
 
 def _merged(runs: list[ColumnElement[bool]], order: tuple[Any, ...], wanted: int, paging: Paging) -> Select[Any]:
@@ -95,9 +117,9 @@ def _merged(runs: list[ColumnElement[bool]], order: tuple[Any, ...], wanted: int
     )
 
 
-def _runs(viewer: Viewer, narrowed: InboxFilter) -> list[ColumnElement[bool]]:
+def _runs(viewer: Viewer, narrowed: InboxFilter, now: datetime) -> list[ColumnElement[bool]]:
     """Conditions that exclude each other and together are the policy, narrowed: each one run of an index."""
-    rest = _narrowing(narrowed)
+    rest = _narrowing(viewer, narrowed, now)
     if narrowed.mine is Mine.ASSIGNED:
         return [and_(_OPEN, work_item.c.assignee == viewer.user_id, visible_work_items(viewer), *rest)]
     roles = sorted(viewer.seen_roles if narrowed.role is None else viewer.seen_roles & {narrowed.role})
@@ -114,7 +136,7 @@ def _runs(viewer: Viewer, narrowed: InboxFilter) -> list[ColumnElement[bool]]:
     return runs
 
 
-def _narrowing(narrowed: InboxFilter) -> list[ColumnElement[bool]]:
+def _narrowing(viewer: Viewer, narrowed: InboxFilter, now: datetime) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if narrowed.mine is Mine.UNASSIGNED:
         conditions.append(work_item.c.assignee.is_(None))
@@ -135,7 +157,10 @@ def _narrowing(narrowed: InboxFilter) -> list[ColumnElement[bool]]:
         known = select(case_.c.id).where(
             or_(
                 case_.c.reference.contains(narrowed.text, autoescape=True),
-                case_.c.title.contains(narrowed.text, autoescape=True),
+                and_(
+                    case_.c.title.contains(narrowed.text, autoescape=True),
+                    takes_part(viewer, now, case_.c.id),  # a title that is not told is not found either
+                ),
             )
         )
         named = work_item.c.name.contains(narrowed.text, autoescape=True)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, insert, or_, select
 from engine.access import Viewer
 from engine.errors import NotFound
 from engine.store.access import party_to, visible_cases, visible_instances, visible_work_items
-from engine.store.inbox import ITEMS, item_row
+from engine.store.inbox import ITEMS, item_row, items_for
 from engine.store.rows import (
     COUNT_BOUND,
     CaseFilter,
@@ -175,6 +175,18 @@ def cases(reader: Reader, viewer: Viewer, narrowed: CaseFilter, paging: Paging, 
     return Page(tuple(_case(row) for row in rows), paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
 
 
+def parties_seen(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> list[PartyRow]:
+    """The parties of a case that the viewer may know of, oldest first.
+
+    To an organisation that was handed a part of the case, those are itself and who has the whole: that others help
+    the person (a school, a clinic, a provider) was not handed over.
+    """
+    found = parties(reader, case_id)
+    if fields_seen(reader, viewer, case_id, now) is None:
+        return found
+    return [row for row in found if row.fields is None or row.organisation == viewer.organisation]
+
+
 def parties(reader: Reader, case_id: str) -> list[PartyRow]:
     """Which organisations take or took part in a case, oldest first."""
     statement = select(
@@ -229,9 +241,9 @@ def reads(reader: Reader, *, case_id: str | None, viewer_id: str | None, paging:
 # --- work items -------------------------------------------------------------------------------------------------------
 
 
-def work_item_seen(reader: Reader, viewer: Viewer, item_id: str) -> WorkItemRow:
+def work_item_seen(reader: Reader, viewer: Viewer, item_id: str, now: datetime) -> WorkItemRow:
     """One work item, open or ended; NotFound where there is none or the viewer may not see it."""
-    row = reader.query_first(ITEMS.where(work_item.c.id == item_id, visible_work_items(viewer)))
+    row = reader.query_first(items_for(viewer, now).where(work_item.c.id == item_id, visible_work_items(viewer)))
     if row is None:
         raise NotFound("There is no such task.")
     return item_row(row)
@@ -249,13 +261,32 @@ def escalations_of(reader: Reader, item_id: str) -> list[WorkItemRow]:
     return [item_row(row) for row in reader.query(found)]
 
 
-def items_of(
-    reader: Reader, condition: ColumnElement[bool], *, viewer: Viewer | None, state: WorkItemState | None
+def original_of(reader: Reader, viewer: Viewer, item: WorkItemRow, now: datetime) -> WorkItemRow | None:
+    """The work item that another escalates, where the viewer sees it."""
+    if item.escalates is None:
+        return None
+    found = items_seen(reader, viewer, work_item.c.id == item.escalates, now, state=None)
+    return found[0] if found else None
+
+
+def case_of(reader: Reader, viewer: Viewer, item: WorkItemRow, now: datetime) -> CaseRow | None:
+    """A work item's case, where the viewer sees it."""
+    return case(reader, viewer, item.case_id, now) if item.case_id is not None and item.case_visible else None
+
+
+def items_of(reader: Reader, condition: ColumnElement[bool], *, state: WorkItemState | None) -> list[WorkItemRow]:
+    """Work items under a condition, what is due first comes first, whoever may see them."""
+    return _items(reader, ITEMS.where(condition), state)
+
+
+def items_seen(
+    reader: Reader, viewer: Viewer, condition: ColumnElement[bool], now: datetime, *, state: WorkItemState | None
 ) -> list[WorkItemRow]:
-    """Work items under a condition, what is due first comes first; as a viewer sees them, or all."""
-    statement = ITEMS.where(condition)
-    if viewer is not None:
-        statement = statement.where(visible_work_items(viewer))
+    """Work items under a condition that a viewer may see, what is due first comes first."""
+    return _items(reader, items_for(viewer, now).where(condition, visible_work_items(viewer)), state)
+
+
+def _items(reader: Reader, statement: Select[Any], state: WorkItemState | None) -> list[WorkItemRow]:
     if state is not None:
         statement = statement.where(work_item.c.state == state.value)
     ordered = statement.order_by(work_item.c.due_order, work_item.c.created_at, work_item.c.id)

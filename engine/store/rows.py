@@ -92,6 +92,14 @@ class InboxFilter:
 
 
 @dataclass(frozen=True)
+class Count:
+    """How many rows there are; counted no further than `COUNT_BOUND`."""
+
+    total: int
+    is_exact: bool
+
+
+@dataclass(frozen=True)
 class WorkItemRow:
     """One work item in a list."""
 
@@ -122,6 +130,8 @@ class WorkItemRow:
     escalates: str | None
     escalated_at: datetime | None
     has_draft: bool
+    case_visible: bool = True
+    """Whether the viewer may open the case; where not, its title is left out too. True where no viewer asks."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +145,10 @@ class WorkItemDetail:
     draft_at: datetime | None
     escalations: tuple[WorkItemRow, ...] = ()
     """Work items that were made because this one was not done in time."""
+    original: WorkItemRow | None = None
+    """The work item that this one was made to escalate, where the viewer sees it."""
+    case: CaseRow | None = None
+    """Its case, where the viewer may see it."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +172,22 @@ class CaseRow:
     state: CaseState
     created_at: datetime
     closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One case as a person looks at it: everything of one moment, as far as the viewer may see it."""
+
+    case: CaseRow
+    parties: tuple[PartyRow, ...]
+    instances: tuple[InstanceRow, ...]
+    """Oldest first, with where each waits."""
+    variables: Mapping[str, Mapping[str, Any]]
+    """Those of each running instance, by its id."""
+    tasks: tuple[WorkItemRow, ...]
+    """Open ones."""
+    history: Page[EventRow]
+    """Latest first."""
 
 
 @dataclass(frozen=True)

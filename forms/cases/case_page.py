@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.bpmn import WaitKind
 from engine.store.rows import CaseRow, InstanceRow, Page, Paging, PartyRow
-from engine.store.states import ENDED_STATES, CaseState
+from engine.store.states import ENDED_STATES
 from forms.backend import backend, viewer
 from forms.cases.lookup import ElementLookup
 from forms.cases.registering import Registration, registrations
@@ -60,23 +60,19 @@ class CasePage:
 
 def case_page(case_id: str, history_number: int) -> CasePage:
     """Gather one case; raises NotFound where the reader may not see it."""
-    queries, person = backend().engine.queries, viewer()
-    case = queries.case(person, case_id)
-    instances = queries.instances(person, case_id)
+    view = backend().engine.queries.case_view(viewer(), case_id, Paging(history_number, HISTORY_PAGE))
+    instances = view.instances
     lookup = ElementLookup(instances)
-    tasks = queries.case_work_items(person, case_id)
-    variables = queries.case_variables(person, case_id)
-    places = standings(instances, tasks, lookup)
-    history = queries.case_history(person, case_id, Paging(history_number, HISTORY_PAGE))
+    places = standings(instances, view.tasks, lookup)
     return CasePage(
-        case=case,
-        parties=tuple(party for party in queries.parties(person, case_id) if _takes_part(party)),
+        case=view.case,
+        parties=tuple(party for party in view.parties if _takes_part(party)),
         places=[place for place in places if not _is_listening(place)],
         deadlines=sorted((place for place in places if place.due_at), key=lambda place: str(place.due_at)),
-        instances=[_part(instance, places, variables.get(instance.id, {})) for instance in reversed(instances)],
-        news=registrations(case_id, instances) if case.state is CaseState.OPEN else [],
-        history=history_lines(history.items, lookup, _labels(instances)),
-        history_page=history,
+        instances=[_part(instance, places, view.variables.get(instance.id, {})) for instance in reversed(instances)],
+        news=registrations(view.case, instances),
+        history=history_lines(view.history.items, lookup, _labels(instances)),
+        history_page=view.history,
     )
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.bpmn import Element, WaitKind
-from engine.store.rows import InstanceRow
-from engine.store.states import InstanceState
+from engine.store.rows import CaseRow, InstanceRow
+from engine.store.states import CaseState, InstanceState
 from forms.backend import backend, viewer
 from forms.cases.lookup import ElementLookup
 
@@ -39,10 +39,15 @@ class Registration:
         return self.element.name or self.message
 
 
-def registrations(case_id: str, instances: Iterable[InstanceRow]) -> list[Registration]:
-    """What the reader may register in a case that they see: first what is awaited, then what starts something."""
+def registrations(case: CaseRow, instances: Iterable[InstanceRow]) -> list[Registration]:
+    """What the reader may register in a case that they see: first what is awaited, then what starts something.
+
+    Nothing in a case that is closed.
+    """
+    if case.state is not CaseState.OPEN:
+        return []
     running = [row for row in instances if row.state is InstanceState.ACTIVE]
-    found = {(each.process_id, each.element.id): each for each in (*_awaited(running), *_starting(case_id))}
+    found = {(each.process_id, each.element.id): each for each in (*_awaited(running), *_starting(case.id))}
     return list(found.values())
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import Conflict, NotFound
+from engine.store.rows import CaseRow, Paging
 from forms.backend import actor, backend, viewer
 from forms.cases.registering import Registration, registrations
 from forms.pages import page
@@ -25,24 +26,24 @@ NOT_KEPT = timedelta(0)
 @blueprint.get("")
 def form(case_id: str, process_id: str, element_id: str) -> Response:
     """The form of one piece of news."""
-    wanted = _find(case_id, process_id, element_id)
-    return _page(case_id, wanted, _answering(case_id, wanted, None).shown())
+    case, wanted = _find(case_id, process_id, element_id)
+    return _page(case, wanted, _answering(case_id, wanted, None).shown())
 
 
 @blueprint.post("")
 def register(case_id: str, process_id: str, element_id: str) -> AnyResponse:
     """Send the news into the case."""
-    wanted, key = _find(case_id, process_id, element_id), sent_key()
+    (case, wanted), key = _find(case_id, process_id, element_id), sent_key()
     if pressed_row_button():
-        return _page(case_id, wanted, _answering(case_id, wanted, answers_with_rows()).shown())
+        return _page(case, wanted, _answering(case_id, wanted, answers_with_rows()).shown())
     answering = _answering(case_id, wanted, sent_answers())
     if answering.filled.problems:
-        return _page(case_id, wanted, answering.judged(), status=422)
+        return _page(case, wanted, answering.judged(), status=422)
     outcome = backend().engine.correlate(
         wanted.message,
         wanted.key,
         {**answering.filled.values, "arendeId": case_id},
-        message_id=key and f"{case_id}:{process_id}:{element_id}:{key}",
+        message_id=key and f"{case_id}:{process_id}:{element_id}:{actor().id}:{key}",
         ttl=NOT_KEPT,
         actor=actor(),
     )
@@ -52,12 +53,13 @@ def register(case_id: str, process_id: str, element_id: str) -> AnyResponse:
     return redirect(url_for("cases.case", case_id=case_id))
 
 
-def _find(case_id: str, process_id: str, element_id: str) -> Registration:
-    offered = registrations(case_id, backend().engine.queries.instances(viewer(), case_id))
+def _find(case_id: str, process_id: str, element_id: str) -> tuple[CaseRow, Registration]:
+    view = backend().engine.queries.case_view(viewer(), case_id, Paging(1, 1), purpose="register")
+    offered = registrations(view.case, view.instances)
     found = [each for each in offered if (each.process_id, each.element.id) == (process_id, element_id)]
     if not found:
         raise NotFound()
-    return found[0]
+    return view.case, found[0]
 
 
 def _answering(case_id: str, wanted: Registration, raw: RawAnswers | None) -> Answering:
@@ -65,6 +67,5 @@ def _answering(case_id: str, wanted: Registration, raw: RawAnswers | None) -> An
     return Answering.of(source, {"arendeId": case_id}, raw)
 
 
-def _page(case_id: str, wanted: Registration, view: FormView, status: int = 200) -> Response:
-    case = backend().engine.queries.case(viewer(), case_id, purpose="register")
+def _page(case: CaseRow, wanted: Registration, view: FormView, status: int = 200) -> Response:
     return page("cases/register.html", status=status, case=case, wanted=wanted, form=view, key=sent_key() or new_key())

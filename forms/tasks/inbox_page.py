@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engine.store.rows import Page, Paging, Sort, WorkItemRow
+from engine.store.rows import Count, Page, Sort, WorkItemRow
 from forms.backend import backend, viewer
 from forms.tasks.inbox import InboxAddress, Tab
 
@@ -34,7 +34,7 @@ def inbox_page(address: InboxAddress) -> dict[str, Any]:
     return {
         "address": address,
         "page": found,
-        "tabs": [_tab(tab, label, address, found) for tab, label in labels.items()],
+        "tabs": _tabs(labels, address, found),
         "current_label": labels[address.tab],
         "sorts": sort_labels(),
         "processes": process_names(),
@@ -77,20 +77,23 @@ def total_words(found: Page[Any]) -> str:
     return ngettext("%(num)d uppgift", "%(num)d uppgifter", found.total)
 
 
-def _tab(tab: Tab, label: str, address: InboxAddress, shown: Page[WorkItemRow]) -> TabLink:
+def _tabs(labels: dict[Tab, str], address: InboxAddress, shown: Page[WorkItemRow]) -> list[TabLink]:
+    others, now = [tab for tab in labels if tab is not address.tab], backend().now()
+    filters = [address.at_tab(tab).filter(now) for tab in others]
+    counts = dict(zip(others, backend().engine.queries.inbox_counts(viewer(), filters), strict=True))
+    counts[address.tab] = Count(shown.total, shown.total_is_exact)
+    return [_tab(tab, label, address, counts[tab]) for tab, label in labels.items()]
+
+
+def _tab(tab: Tab, label: str, address: InboxAddress, found: Count) -> TabLink:
     there = address.at_tab(tab)
-    found = shown if tab is address.tab else _first_of(there)
     return TabLink(
         label=label,
         address=url_for("tasks.inbox", **there.arguments()),
-        count=str(found.total) if found.total_is_exact else f"{found.total}+",
+        count=str(found.total) if found.is_exact else f"{found.total}+",
         current=tab is address.tab,
         alarm=tab is Tab.OVERDUE,
     )
-
-
-def _first_of(address: InboxAddress) -> Page[WorkItemRow]:
-    return backend().engine.queries.inbox(viewer(), address.filter(backend().now()), Sort.DUE, Paging(1, 1))
 
 
 def _units() -> list[str]:

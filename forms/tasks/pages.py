@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -11,11 +10,11 @@ from engine.errors import InvalidInput, NotFound
 from engine.store.rows import CaseRow, EventRow, Paging, WorkItemDetail, WorkItemRow
 from forms.backend import backend, viewer
 from forms.schema import InvalidForm, RawAnswers
-from forms.schema.markup import html_of_markdown
 from forms.schema.view import FormView
 from forms.tasks.answering import Answering
 from forms.tasks.rights import Rights
 from forms.tasks.sent import new_key, sent_key
+from forms.wording.help import help_text
 from forms.wording.history import HistoryLine, history_lines
 
 HISTORY_LINES = 200
@@ -30,6 +29,7 @@ class TaskPage:
     """None where the form cannot be shown; `broken` says why."""
     broken: str | None
     case: CaseRow | None
+    """None where the reader may not see it: the task is theirs, the case (as yet, or no longer) is not."""
     documentation: Markup | None
     variables: list[tuple[str, str]]
     """What the process knows and the reader may see, called as on the forms."""
@@ -84,18 +84,13 @@ def task_page(
         form=form,
         broken=broken,
         refusal=refusal,
-        case=_visible_case(item.case_id),
-        documentation=_help(element.documentation) if element and element.documentation else None,
+        case=detail.case,
+        documentation=help_text(element.documentation) if element and element.documentation else None,
         variables=[labels.told(name, value) for name, value in sorted(detail.variables.items()) if value is not None],
         history=history_lines(_events(item), lambda _instance, _element: element, labels),
-        original=_visible_item(item.escalates),
+        original=detail.original,
         key=sent_key() or new_key(),
     )
-
-
-def _help(documentation: str) -> Markup:
-    """An element's documentation for whoever does the work: without the sources, which the process page keeps."""
-    return html_of_markdown(re.sub(r"\s*Källa: .*?(?:\.(?=\s|$)|$)", "", documentation))
 
 
 def shown_page(detail: WorkItemDetail) -> TaskPage:
@@ -115,24 +110,6 @@ def _events(item: WorkItemRow) -> list[EventRow]:
     except NotFound:
         return []  # the task is the reader's, the rest of the process is not
     return [event for event in page.items if event.element == item.element_id]
-
-
-def _visible_case(case_id: str | None) -> CaseRow | None:
-    if case_id is None:
-        return None
-    try:
-        return backend().engine.queries.case(viewer(), case_id, purpose="task")
-    except NotFound:
-        return None  # the task is the reader's, the case (as yet, or no longer) is not
-
-
-def _visible_item(item_id: str | None) -> WorkItemRow | None:
-    if item_id is None:
-        return None
-    try:
-        return backend().engine.queries.work_item(viewer(), item_id).item
-    except NotFound:
-        return None
 
 
 def refusal_of(error: InvalidInput, form: Answering) -> str | None:

@@ -45,7 +45,7 @@ def complete(item_id: str) -> AnyResponse:
     if form.filled.problems and rights(detail).is_open:
         return page("tasks/task.html", status=422, task=task_page(detail, form.judged()))
     try:
-        engine.complete(item_id, form.filled.values, actor=actor(), key=key and f"{item_id}:{key}")
+        engine.complete(item_id, form.filled.values, actor=actor(), key=key and f"{item_id}:{actor().id}:{key}")
     except Conflict as conflict:
         return _overtaken(item_id, raw, conflict)
     except InvalidInput as error:
@@ -76,7 +76,8 @@ def save_draft(item_id: str) -> AnyResponse:
 def claim(item_id: str) -> AnyResponse:
     """Take a task."""
     detail = backend().engine.queries.work_item(viewer(), item_id)
-    rights(detail).require(rights(detail).may_claim or not rights(detail).is_open or rights(detail).is_others)
+    held = not rights(detail).is_open or rights(detail).is_mine or rights(detail).is_others
+    rights(detail).require(held or rights(detail).may_claim)  # who has it already is for the command to say
     try:
         backend().engine.claim(item_id, actor=actor())
     except Conflict as conflict:

@@ -84,6 +84,7 @@ def _sentence(event: EventRow, element: Element | None) -> str:
         EventKind.SUSPENDED: _("Processen ”%(name)s” pausades.", name=name),
         EventKind.RESUMED: _("Processen ”%(name)s” fortsätter.", name=name),
         EventKind.MOVED: _("Processen flyttades för hand till ”%(name)s”.", name=name),
+        EventKind.MIGRATED: _("Processen ”%(name)s” gick över till en ny version av sitt diagram.", name=name),
     }
     return sentences.get(kind, f"{event.kind}: {name}")
 

@@ -206,7 +206,7 @@ def test_the_inbox_is_the_policy_sorted_and_paged(
         key=lambda item: (*KEYS[sort](item), item["id"]),
     )
     with database.reading() as reader:
-        found = inbox(reader, viewer, InboxFilter(mine=mine), sort, Paging(page, 4))
+        found = inbox(reader, viewer, InboxFilter(mine=mine), sort, Paging(page, 4), NOW)
         condition = visible_work_items(viewer)
         visible = {row[0] for row in reader.rows(select(work_item.c.id).where(condition))}
     assert [item.id for item in found.items] == [item["id"] for item in expected[(page - 1) * 4 : page * 4]]
@@ -240,7 +240,7 @@ def test_each_order_of_the_inbox_is_read_from_an_index(database: Database, sort:
     asked: list[Any] = []
     with database.reading() as reader:
         listen(reader.connection, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
-        inbox(reader, viewer, InboxFilter(), sort, Paging(1, 50))
+        inbox(reader, viewer, InboxFilter(), sort, Paging(1, 50), NOW)
         statement, parameters = asked[0]
         plan = [row[3] for row in reader.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
     runs = [step for step in plan if f"ix_work_item_inbox_{sort}" in step]
