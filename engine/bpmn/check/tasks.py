@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from lxml import etree
+
 from engine.bpmn.check.foreign import FOREIGN
 from engine.bpmn.check.known import Known
 from engine.bpmn.check.model import B, Document, Node, text_of
@@ -172,6 +174,15 @@ VERSION_TAG_MISSING = Rule(
     "Write the version tag.",
     '`bindingType="versionTag"` without `versionTag`',
 )
+BINDING_BY_TAG = Rule(
+    "BINDING_BY_TAG",
+    ERROR,
+    "”{what}” väljer {kind} efter versionsmärke; bara processer väljs så.",
+    "“{what}” chooses its {kind_en} by version tag; only processes are chosen so.",
+    "Välj bindningen deployment, som ger den version som publicerades med diagrammet.",
+    "Choose the binding deployment, which gives the version that was published with the diagram.",
+    '`<zeebe:calledDecision decisionId="d" bindingType="versionTag" versionTag="1"/>`',
+)
 MAPPING_INCOMPLETE = Rule(
     "MAPPING_INCOMPLETE",
     ERROR,
@@ -264,7 +275,7 @@ def _user_task(node: Node, known: Known) -> Iterator[Finding]:
     elif _missing(form_id, known.forms):
         yield FORM_UNKNOWN.at(node, form=form_id)
     if form is not None:
-        yield from _binding(node, form.get("bindingType"), form.get("versionTag"))
+        yield from _binding_without_tag(node, form, "formulär", "form")
     priority = node.extension("priorityDefinition")
     value = "" if priority is None else (priority.get("priority") or "").strip()
     if value and is_literal(value) and not (_is_number(value, 3) and int(value) <= 100):
@@ -335,7 +346,7 @@ def _decision(node: Node, known: Known) -> Iterator[Finding]:
         yield DECISION_UNKNOWN.at(node, decision=decision)
     if not (called.get("resultVariable") or "").strip():
         yield DECISION_RESULT_MISSING.at(node)
-    yield from _binding(node, called.get("bindingType"), called.get("versionTag"))
+    yield from _binding_without_tag(node, called, "beslut", "decision")
 
 
 def _call(node: Node, known: Known) -> Iterator[Finding]:
@@ -356,6 +367,14 @@ def _binding(node: Node, binding: str | None, tag: str | None) -> Iterator[Findi
         yield BINDING_UNKNOWN.at(node, value=binding)
     elif binding == "versionTag" and not (tag or "").strip():
         yield VERSION_TAG_MISSING.at(node)
+
+
+def _binding_without_tag(node: Node, settings: etree._Element, kind: str, kind_en: str) -> Iterator[Finding]:
+    """The binding of what has no version tags here."""
+    if settings.get("bindingType") == "versionTag":
+        yield BINDING_BY_TAG.at(node, kind=kind, kind_en=kind_en)
+    else:
+        yield from _binding(node, settings.get("bindingType"), None)
 
 
 def _mappings(node: Node) -> Iterator[Finding]:

@@ -337,6 +337,8 @@ CASES = (
             ("DECISION_MISSING", '<zeebe:calledDecision decisionId="" resultVariable="x"/>'),
             ("DECISION_UNKNOWN", '<zeebe:calledDecision decisionId="nope" resultVariable="x"/>'),
             ("DECISION_RESULT_MISSING", '<zeebe:calledDecision decisionId="decide"/>'),
+            ("BINDING_BY_TAG", '<zeebe:calledDecision decisionId="decide" resultVariable="x" bindingType="versionTag" '
+             'versionTag="1"/>'),
         )
     ),
     *(
