@@ -33,8 +33,8 @@ from engine.feel.codec import from_json, to_plain
 from engine.findings import Finding, NotDeployable
 from engine.functions import host_functions
 from engine.handlers import HandlerRegistry
-from engine.migration import Reason
 from engine.migration_plan import MigrationPlan
+from engine.migration_reports import Reason
 from engine.protocols import Actor, Calendar, Dispatcher
 from engine.store.rows import MAX_PAGE_SIZE, IncidentRow, InstanceRow, Page, Paging
 from engine.store.states import InstanceState

@@ -8,27 +8,23 @@ with a reason for each element that stands in the way.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import orjson
 
-from engine import messages
-from engine.bpmn import ConditionDetail, JobDetail, MessageDetail, SignalDetail, TimerDetail, UserTaskDetail, Wait
-from engine.bpmn.migrate import Crossing, Migrated
-from engine.bpmn.obstacles import NotMigratable, Obstacle, ObstacleCode
-from engine.context import Context, Running
+from engine.bpmn.migrate import Crossing
+from engine.context import Context
 from engine.definitions import Deployed
-from engine.errors import Conflict, InvalidInput, NotFound, StoreUnavailable
-from engine.history import EventKind
+from engine.errors import InvalidInput, NotFound, StoreUnavailable
 from engine.identity import new_id
+from engine.migrate_instance import Way, move_of_run, move_one, refuse
 from engine.migration_plan import MigrationPlan, Proposal, proposal
+from engine.migration_reports import MigrationStatus, Preview, Progress, Reasons, obstacles_of, plan_of, status_of
 from engine.protocols import Actor
-from engine.store import instance_rows, migration_rows
-from engine.store.migration_rows import StoredMigration, WaitRows
-from engine.store.states import ENDED_STATES, MigrationState, OutcomeState
+from engine.store import migration_rows
+from engine.store.migration_rows import StoredMigration
+from engine.store.states import MigrationState, OutcomeState
 from engine.store.unit_of_work import Reader
 
 if TYPE_CHECKING:
@@ -36,83 +32,9 @@ if TYPE_CHECKING:
 
 PAGE = 200
 """How many instances are looked up at a time."""
-SHOWN = 20
-"""How many instances are named for each reason."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why instances cannot move: one element, one reason, how many it concerns, and the first of them."""
-
-    element_id: str
-    name: str | None
-    code: ObstacleCode
-    detail: str
-    count: int
-    instances: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What the run would do with the instances there are now."""
-
-    plan: MigrationPlan
-    total: int
-    movable: int
-    reasons: tuple[Reason, ...]
-    begins: Mapping[str, int]
-    """How often each event of the new version would begin to wait, by element."""
-    ends: Mapping[str, int]
-    """How often each event of the old version would cease to wait, by element."""
-
-    @property
-    def refused(self) -> int:
-        """How many would stay where they are."""
-        return self.total - self.movable
-
-
-@dataclass(frozen=True)
-class MigrationStatus:
-    """How far a migration has come."""
-
-    id: str
-    plan: MigrationPlan
-    state: MigrationState
-    actor: str
-    reason: str
-    total: int
-    moved: int
-    refused: int
-    created_at: datetime
-    finished_at: datetime | None
-    reasons: tuple[Reason, ...]
-
-    @property
-    def gone(self) -> int:
-        """How many ended, or were moved otherwise, before the migration came to them (of a migration that is done)."""
-        return max(self.total - self.moved - self.refused, 0)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a preview or a run has come."""
-
-    done: int
-    total: int
-    refused: int
 
 
 Tell = Callable[[Progress], None]
-
-
-@dataclass(frozen=True)
-class _Way:
-    """A plan made ready: the versions themselves and the crossing between them."""
-
-    plan: MigrationPlan
-    source_id: int
-    target: Deployed
-    crossing: Crossing
 
 
 class Migrations:
@@ -150,7 +72,7 @@ class Migrations:
         """
         begins: Counter[str] = Counter()
         ends: Counter[str] = Counter()
-        collected = _Reasons()
+        collected = Reasons()
         done, after = 0, ""
         with self._engine.database.reading() as reader:
             way = self._way(reader, plan)
@@ -162,7 +84,7 @@ class Migrations:
                         begins.update(moved.began)
                         ends.update(moved.ended)
                     except Exception as error:  # noqa: BLE001 whatever one instance holds, the others are looked at too
-                        collected.add(instance_id, _obstacles(error))
+                        collected.add(instance_id, obstacles_of(error))
                     done += 1
                     if progress is not None:
                         progress(Progress(done, max(total, done), collected.instances))
@@ -213,7 +135,7 @@ class Migrations:
         """
         with self._engine.database.reading() as reader:
             stored = self._stored(reader, migration_id)
-            way = self._way(reader, _plan_of(stored), stored.release)
+            way = self._way(reader, plan_of(stored), stored.release)
         actor = Actor(stored.actor, stored.actor_name)
         seen = 0
         counts = self._counts(migration_id)
@@ -237,12 +159,12 @@ class Migrations:
     def status(self, migration_id: str) -> MigrationStatus:
         """How far a migration has come; NotFound where there is none of that id."""
         with self._engine.database.reading() as reader:
-            return _status(reader, self._stored(reader, migration_id))
+            return status_of(reader, self._stored(reader, migration_id))
 
     def all(self) -> list[MigrationStatus]:
         """Every migration, latest first."""
         with self._engine.database.reading() as reader:
-            return [_status(reader, stored) for stored in migration_rows.migrations(reader)]
+            return [status_of(reader, stored) for stored in migration_rows.migrations(reader)]
 
     def migrate(
         self, instance_id: str, plan: MigrationPlan, *, actor: Actor, reason: str = "", key: str | None = None
@@ -254,32 +176,23 @@ class Migrations:
         """
 
         def move(context: Context) -> None:
-            way = self._way(context.uow, plan)
-            row = instance_rows.lock(context.uow, instance_id)
-            if row is None:
-                raise NotFound(f"There is no process instance {instance_id}.")
-            if row.state in ENDED_STATES:
-                raise Conflict("The process instance has ended already.")
-            if row.definition_id != way.source_id:
-                raise Conflict(f"The process instance does not run version {plan.source} of {plan.process_id}.")
-            moved = way.crossing.migrate(row.snapshot, way.target.services)
-            _rehouse(context, context.adopt(row), way, moved, reason)
+            move_one(context, self._way(context.uow, plan), instance_id, reason)
 
         self._engine.run_command(move, "migrate", actor, key)
 
     # --- within -------------------------------------------------------------------------------------------------------
 
-    def _see_to(self, stored: StoredMigration, way: _Way, instance_id: str, actor: Actor) -> OutcomeState | None:
+    def _see_to(self, stored: StoredMigration, way: Way, instance_id: str, actor: Actor) -> OutcomeState | None:
         try:
             return self._engine.run_command(
-                lambda context: _move(context, stored, way, instance_id), "migrate", actor, None
+                lambda context: move_of_run(context, stored, way, instance_id), "migrate", actor, None
             )
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 whatever one instance holds, the others are moved
             failure = error
         return self._engine.run_command(
-            lambda context: _refuse(context, stored.id, instance_id, _obstacles(failure)), "migrate", actor, None
+            lambda context: refuse(context, stored.id, instance_id, obstacles_of(failure)), "migrate", actor, None
         )
 
     def _finish(self, migration_id: str, actor: Actor) -> None:
@@ -305,7 +218,7 @@ class Migrations:
             release = migration_rows.newest_release_of(reader, definition_id)
         return self._engine.rooms.definitions.deployed(reader, definition_id, release)
 
-    def _way(self, reader: Reader, plan: MigrationPlan, release: int | None = None) -> _Way:
+    def _way(self, reader: Reader, plan: MigrationPlan, release: int | None = None) -> Way:
         if plan.source == plan.target:
             raise InvalidInput(f"Version {plan.source} of {plan.process_id} is both where to move from and where to.")
         source = self._deployed(reader, plan.process_id, plan.source)
@@ -315,135 +228,4 @@ class Migrations:
             raise InvalidInput(f"Version {plan.source} has no element {unknown[0]!r}.", element=unknown[0])
         pairs = {old: new for old, new in plan.elements.items() if new is not None}
         crossing = Crossing(source.process, target.process, pairs, plan.flows)
-        return _Way(plan, source.definition.id, target, crossing)
-
-
-# --- one instance -----------------------------------------------------------------------------------------------------
-
-
-def _move(context: Context, stored: StoredMigration, way: _Way, instance_id: str) -> OutcomeState | None:
-    """Move one instance of a run, or write why not; None where it is no longer the run's business."""
-    row = instance_rows.lock(context.uow, instance_id)
-    if row is None or row.state in ENDED_STATES or row.definition_id != way.source_id:
-        return None
-    if migration_rows.has_outcome(context.uow, stored.id, instance_id):
-        return None
-    try:
-        moved = way.crossing.migrate(row.snapshot, way.target.services)
-    except NotMigratable as error:
-        return _refuse(context, stored.id, instance_id, error.obstacles)
-    _rehouse(context, context.adopt(row), way, moved, stored.reason)
-    migration_rows.insert_outcome(context.uow, stored.id, instance_id, OutcomeState.MOVED, None)
-    return OutcomeState.MOVED
-
-
-def _refuse(
-    context: Context, migration_id: str, instance_id: str, obstacles: Iterable[Obstacle]
-) -> OutcomeState | None:
-    if migration_rows.has_outcome(context.uow, migration_id, instance_id):
-        return None
-    body = orjson.dumps([[each.code, each.element_id, each.name, each.detail] for each in obstacles])
-    migration_rows.insert_outcome(context.uow, migration_id, instance_id, OutcomeState.REFUSED, body)
-    return OutcomeState.REFUSED
-
-
-def _rehouse(context: Context, running: Running, way: _Way, moved: Migrated, reason: str) -> None:
-    """Let an instance go on in its new version; its rows keep what people and time have made of them."""
-    running.touch()
-    running.execution, running.deployed = moved.execution, way.target
-    told: dict[str, Any] = {"from": way.plan.source, "to": way.plan.target, "reason": reason}
-    if moved.began:
-        told["began"] = list(moved.began)
-    if moved.ended:
-        told["ended"] = list(moved.ended)
-    context.note(running, EventKind.MIGRATED, name=way.target.definition.name, payload=told)
-    migration_rows.rehome(context.uow, running.id, way.target.definition.id, way.target.release)
-    after = running.waiting()
-    kept = [(wait, after[wait.id]) for wait in running.before.values() if wait.id in after]
-    same = [(old, new) for old, new in kept if old.kind is new.kind]
-    migration_rows.rewrite_waits(context.uow, _rows(same, way.target.definition.id))
-    for old, new in same:
-        if isinstance(new.detail, MessageDetail) and new.detail != old.detail:
-            messages.look_for_kept(context, running, new.detail.name, new.detail.key)
-
-
-def _rows(waits: list[tuple[Wait, Wait]], definition_id: int) -> WaitRows:
-    kept: dict[str, list[Any]] = {"items": [], "timers": [], "subscriptions": [], "jobs": [], "incidents": []}
-    for old, new in waits:
-        where = {"wait": new.id, "element": new.element_id, "new_name": new.name or new.element_id}
-        detail = new.detail
-        changed = (old.element_id, old.name) != (new.element_id, new.name)
-        if isinstance(detail, UserTaskDetail):
-            kept["items"].append({**where, "to_definition": definition_id, "form": detail.form_id})
-        elif isinstance(detail, TimerDetail):
-            beside = {"host": detail.attached_to, "interrupts": detail.interrupting}
-            kept["timers"].append({**where, "to_definition": definition_id, **beside})
-        elif isinstance(detail, JobDetail):
-            kept["jobs"].append({**where, "new_type": detail.type})
-        elif isinstance(detail, MessageDetail | SignalDetail):
-            kept["subscriptions"].append({**where, "new_name": detail.name})
-        elif isinstance(detail, ConditionDetail):
-            kept["subscriptions"].append({**where, "new_name": new.element_id})
-        if changed:
-            kept["incidents"].append(where)
-    return WaitRows(**kept)
-
-
-# --- reasons ----------------------------------------------------------------------------------------------------------
-
-
-class _Reasons:
-    """Collects why instances cannot move, by element and reason."""
-
-    def __init__(self) -> None:
-        self.instances = 0
-        self._found: dict[Obstacle, list[str]] = {}
-        self._counts: Counter[Obstacle] = Counter()
-
-    def add(self, instance_id: str, obstacles: Iterable[Obstacle]) -> None:
-        self.instances += 1
-        for each in obstacles:
-            self._counts[each] += 1
-            named = self._found.setdefault(each, [])
-            if len(named) < SHOWN:
-                named.append(instance_id)
-
-    def all(self) -> tuple[Reason, ...]:
-        """The reasons, what concerns most instances first."""
-        return tuple(
-            Reason(each.element_id, each.name, each.code, each.detail, count, tuple(self._found[each]))
-            for each, count in sorted(self._counts.items(), key=lambda item: (-item[1], item[0].element_id))
-        )
-
-
-def _obstacles(error: Exception) -> tuple[Obstacle, ...]:
-    if isinstance(error, NotMigratable):
-        return error.obstacles
-    return (
-        Obstacle(ObstacleCode.FAILED, getattr(error, "element", None) or "", None, f"{type(error).__name__}: {error}"),
-    )
-
-
-def _plan_of(stored: StoredMigration) -> MigrationPlan:
-    return MigrationPlan.from_json(stored.plan)
-
-
-def _status(reader: Reader, stored: StoredMigration) -> MigrationStatus:
-    counts = migration_rows.outcome_counts(reader, stored.id)
-    reasons = _Reasons()
-    for instance_id, body in migration_rows.refusals(reader, stored.id):
-        found = orjson.loads(body)
-        reasons.add(instance_id, [Obstacle(ObstacleCode(each[0]), *each[1:]) for each in found])
-    return MigrationStatus(
-        id=stored.id,
-        plan=_plan_of(stored),
-        state=stored.state,
-        actor=stored.actor,
-        reason=stored.reason,
-        total=stored.total,
-        moved=counts.get(OutcomeState.MOVED, 0),
-        refused=counts.get(OutcomeState.REFUSED, 0),
-        created_at=stored.created_at,
-        finished_at=stored.finished_at,
-        reasons=reasons.all(),
-    )
+        return Way(plan, source.definition.id, target, crossing)

@@ -13,8 +13,8 @@ from engine.bpmn.obstacles import NotMigratable, ObstacleCode
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.handlers import HandlerRegistry
 from engine.history import EventKind
-from engine.migration import Progress
 from engine.migration_plan import MigrationPlan
+from engine.migration_reports import Progress
 from engine.store import queries
 from engine.store.states import InstanceState, MigrationState
 from tests.harness import ANNA, BERTIL, Journey, bpmn, flows, service_task, user_task
@@ -363,16 +363,16 @@ def test_an_instance_that_fails_on_its_way_does_not_stop_the_others(begin: Any, 
     journey = begin(files={"p.bpmn": OLD})
     broken, sound = journey.start("p"), journey.start("p")
     journey.publish({"p.bpmn": NEW})
-    from engine import migration
+    from engine import migrate_instance
 
-    rehouse = migration._rehouse
+    rehouse = migrate_instance._rehouse
 
     def fail_for_one(context: Any, running: Any, *rest: Any) -> None:
         rehouse(context, running, *rest)
         if running.id == broken:
             raise RuntimeError("disk")
 
-    monkeypatch.setattr(migration, "_rehouse", fail_for_one)
+    monkeypatch.setattr(migrate_instance, "_rehouse", fail_for_one)
     done = run_all(journey, plan_of(journey))
     assert (done.moved, done.refused, done.reasons[0].code) == (1, 1, ObstacleCode.FAILED)
     versions = [journey.engine.queries.find_instance(each).version for each in (broken, sound)]
