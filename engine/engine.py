@@ -145,12 +145,24 @@ class Engine:
         variables: Variables | None = None,
         *,
         case_id: str | None = None,
+        at: str | None = None,
         actor: Actor = SYSTEM,
         key: str | None = None,
     ) -> str:
-        """Start the latest version of a process, in a case or standing alone; the new instance's id."""
+        """Start the latest version of a process, in a case or standing alone; the new instance's id.
+
+        at: the id of the start event, for a process that has none without a kind.
+        """
         return self.run_command(
-            lambda context: operate.start(context, process_id, variables or {}, case_id), "start", actor, key
+            lambda context: operate.start(context, process_id, variables or {}, case_id, at), "start", actor, key
+        )
+
+    def start_by_conditions(
+        self, variables: Variables, *, case_id: str | None = None, actor: Actor = SYSTEM, key: str | None = None
+    ) -> list[str]:
+        """Start each process whose conditional start event holds for these variables; the new instances' ids."""
+        return self.run_command(
+            lambda context: operate.start_by_conditions(context, variables, case_id), "start_by_conditions", actor, key
         )
 
     def set_variables(

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from engine.bpmn import WaitKind
+from engine.bpmn import WaitKind, start_holds
 from engine.context import Context, Running
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.history import EventKind
 from engine.messages import look_for_kept
 from engine.protocols import Variables
 from engine.settling import cancel_instance, start_called
-from engine.store import case_rows, instance_rows, job_rows, waiting_rows
+from engine.store import case_rows, instance_rows, job_rows, release_rows, waiting_rows
 from engine.store.states import CaseState, IncidentState, InstanceState, JobState, TimerState
 
 RETRIES_AFTER_INCIDENT = 3
 
 
-def start(context: Context, process_id: str, variables: Variables, case_id: str | None) -> str:
-    """Start the latest version of a process; the instance's id."""
+def start(context: Context, process_id: str, variables: Variables, case_id: str | None, at: str | None) -> str:
+    """Start the latest version of a process, at its plain start event or another; the instance's id."""
     if case_id is not None:
         state = case_rows.lock_state(context.uow, case_id)
         if state is None:
@@ -24,7 +24,18 @@ def start(context: Context, process_id: str, variables: Variables, case_id: str 
         if state is CaseState.CLOSED:
             raise Conflict("The case is closed: nothing can be started in it.")
     deployed = context.rooms.definitions.latest(context.uow, process_id)
-    return context.begin(deployed, variables, case_id=case_id).id
+    return context.begin(deployed, variables, case_id=case_id, start=at).id
+
+
+def start_by_conditions(context: Context, variables: Variables, case_id: str | None) -> list[str]:
+    """Start the latest version of each process whose conditional start event holds for these variables; their ids."""
+    started = []
+    for process_id in sorted(release_rows.process_ids(context.uow)):
+        deployed = context.rooms.definitions.latest(context.uow, process_id)
+        for each in deployed.process.starts:
+            if start_holds(each, variables, deployed.services):
+                started.append(start(context, process_id, variables, case_id, each.element_id))
+    return started
 
 
 def set_variables(context: Context, instance_id: str, variables: Variables, reason: str) -> None:

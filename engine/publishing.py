@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from engine.bpmn import EventKind, Model, Process, load_model
+from engine.bpmn import EventKind, Model, Process, Services, load_model, start_name
 from engine.bpmn.check import Known, check
 from engine.context import Context, Rooms
 from engine.definitions import BPMN, DMN, FORM
@@ -147,13 +147,14 @@ def _define(context: Context, number: int, model: Model) -> None:
 
 
 def _arm(context: Context, definition: DefinitionRow, process: Process) -> None:
+    services = Services(context.rooms.clock, context.rooms.definitions.functions)
     rows = [
         {
             "definition_id": definition.id,
             "process_id": process.id,
             "element_id": start.element_id,
             "kind": _STARTED_BY[start.kind].value,
-            "name": start.message_name,
+            "name": start_name(start, services),
         }
         for start in process.starts
         if start.kind in _STARTED_BY and start.message_name

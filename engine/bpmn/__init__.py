@@ -18,7 +18,7 @@ from engine.bpmn.parser import load_model
 from engine.bpmn.services import DecisionCall, DecisionResult, Services
 from engine.bpmn.snapshot import SnapshotMismatch
 from engine.bpmn.specs.base import SpecFrozen
-from engine.bpmn.starting import start_name, start_schedule
+from engine.bpmn.starting import start_holds, start_name, start_schedule
 from engine.bpmn.status import ExecutionStatus
 from engine.bpmn.waits import (
     CallDetail,
@@ -70,6 +70,7 @@ __all__ = [
     "Wait",
     "WaitKind",
     "load_model",
+    "start_holds",
     "start_name",
     "start_schedule",
 ]

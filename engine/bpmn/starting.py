@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from engine.bpmn.definitions import EventKind
 from engine.bpmn.expressions import Problem
 from engine.bpmn.model import StartEvent
 from engine.bpmn.services import Services
+from engine.bpmn.variables import own_all
 from engine.clock import LOCAL_ZONE
 from engine.due import InvalidTimer, Schedule, schedule
 from engine.errors import InvalidInput
@@ -43,3 +47,15 @@ def start_name(start: StartEvent, services: Services) -> str:
         return definition.name.text({}, environment, "name")
     except Problem as problem:
         raise InvalidInput(problem.message, element=start.element_id) from problem
+
+
+def start_holds(start: StartEvent, variables: Mapping[str, Any], services: Services) -> bool:
+    """Whether a conditional start event holds for these variables; one that reads others does not."""
+    definition = start.definition
+    if start.kind is not EventKind.CONDITION or definition is None or definition.condition is None:
+        return False
+    environment = Environment(services.clock.now, LOCAL_ZONE.key, services.functions)
+    try:
+        return definition.condition.truth(own_all(variables), environment)
+    except Problem:
+        return False
