@@ -58,10 +58,6 @@ class Family:
             if path.is_file() and path.suffix in _PUBLISHED and not _hidden(path.relative_to(self.folder))
         }
 
-    def texts(self) -> dict[str, str]:
-        """The letter texts by name, without .md."""
-        return {path.stem: path.read_text("utf-8") for path in sorted((self.folder / "texts").glob("*.md"))}
-
 
 @dataclass(frozen=True)
 class Families:
@@ -86,7 +82,7 @@ class Families:
         """Register the handlers of all families; `functions` are what letters have besides the built-ins."""
         for family in self.all:
             if family.wiring:
-                resources = Resources(self.parameters, self.roles, calendar, functions, family.texts())
+                resources = Resources(self.parameters, self.roles, calendar, functions)
                 family.wiring.register_handlers(registry, resources)
 
     def prepare(self, engine: Engine) -> None:

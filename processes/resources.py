@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.feel import HostFunction
-from engine.protocols import Calendar, Parameters, Roles
+from engine.protocols import Calendar, Parameters
+from processes.roles import RoleBook
 
 
 @dataclass(frozen=True)
 class Resources:
-    """The municipality's parameters, roles and calendar, FEEL functions, and the family's letter texts.
-
-    texts: name (without .md) to text with FEEL in it.
-    """
+    """The municipality's parameters, roles and calendar, and FEEL functions."""
 
     parameters: Parameters
-    roles: Roles
+    roles: RoleBook
     calendar: Calendar
     functions: Mapping[str, HostFunction]
-    texts: Mapping[str, str]

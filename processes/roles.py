@@ -40,6 +40,8 @@ class Unit:
     organisation: str
     name_sv: str
     name_en: str
+    hands_over_to: tuple[str, ...] = ()
+    """Units of other organisations that take over its cases: at most one of each."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,12 @@ class RoleBook:
         """The units of one organisation, in the order of the file."""
         return tuple(unit for unit in self.units.values() if unit.organisation == organisation)
 
+    def counterpart(self, unit: str, organisation: str) -> str | None:
+        """The unit of `organisation` that takes over the cases of `unit`; None: no unit in particular."""
+        own = self.units.get(unit)
+        others = own.hands_over_to if own else ()
+        return next((other for other in others if self.units[other].organisation == organisation), None)
+
     def demo_user(self, user_id: str) -> DemoUser:
         """The demo user `user_id`; raises NotFound."""
         if user_id not in self.demo_users:
@@ -159,8 +167,14 @@ def _organisation(table: Table) -> Organisation:
 
 
 def _unit(table: Table) -> Unit:
-    table.only(frozenset({"id", "organisation", "name_sv", "name_en"}))
-    return Unit(table.text("id"), table.text("organisation"), table.text("name_sv"), table.text("name_en"))
+    table.only(frozenset({"id", "organisation", "name_sv", "name_en", "hands_over_to"}))
+    return Unit(
+        table.text("id"),
+        table.text("organisation"),
+        table.text("name_sv"),
+        table.text("name_en"),
+        table.texts("hands_over_to"),
+    )
 
 
 def _role(table: Table) -> Role:
@@ -199,6 +213,7 @@ def _by_id(items: Iterable[_Named], faults: Faults) -> Mapping[str, _Named]:
 def _check_references(book: RoleBook, faults: Faults) -> None:
     for unit in book.units.values():
         _check_organisation(f"unit '{unit.id}'", unit.organisation, book, faults)
+        _check_counterparts(unit, book, faults)
     for role in book.roles.values():
         _check_organisation(f"role '{role.id}'", role.organisation, book, faults)
         if role.supervisor is not None and role.supervisor not in book.roles:
@@ -212,6 +227,16 @@ def _check_references(book: RoleBook, faults: Faults) -> None:
 def _check_organisation(where: str, organisation: str, book: RoleBook, faults: Faults) -> None:
     if organisation and organisation not in book.organisations:
         faults.add(where, f"okänd organisation '{organisation}'")
+
+
+def _check_counterparts(unit: Unit, book: RoleBook, faults: Faults) -> None:
+    where = f"unit '{unit.id}'"
+    organisations = [book.units[other].organisation for other in unit.hands_over_to if other in book.units]
+    for other in unit.hands_over_to:
+        if other not in book.units:
+            faults.add(where, f"okänd enhet '{other}' i 'hands_over_to'")
+    if unit.organisation in organisations or len(set(organisations)) != len(organisations):
+        faults.add(where, "'hands_over_to' ska vara enheter i andra organisationer, högst en i varje")
 
 
 def _supervises_itself(role: Role, book: RoleBook) -> bool:

@@ -40,6 +40,8 @@ class Coverage:
     _wanted: dict[str, dict[str, str]] = field(default_factory=dict)
     """Process id to what it has: element or flow id to its name."""
     _touched: dict[str, set[str]] = field(default_factory=dict)
+    _models: dict[str, Process] = field(default_factory=dict)
+    """Process models by digest and process id: read once for all engines."""
 
     def observe(self, engine: Engine) -> None:
         """Take in everything that has happened on an engine."""
@@ -68,10 +70,11 @@ class Coverage:
         found: dict[str, Process] = {}
         with engine.database.reading() as reader:
             for row in engine.queries.definitions():
-                process = engine.rooms.definitions.latest(reader, row.process_id).process
-                found[process.id] = process
-                if process.id not in self._wanted:
-                    self._wanted[process.id] = dict(_to_touch(process))
+                key = f"{row.digest} {row.process_id}"
+                if key not in self._models:
+                    self._models[key] = engine.rooms.definitions.latest(reader, row.process_id).process
+                found[row.process_id] = self._models[key]
+                self._wanted.setdefault(row.process_id, dict(_to_touch(found[row.process_id])))
         return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from engine.clock import LOCAL_ZONE
 from engine.due import add, period_of
@@ -22,7 +22,7 @@ def _time_passes(world: World, count: str, unit: str) -> None:
     world.pass_time(add(world.clock.now(), period_of(f"P{count}{_UNITS[unit]}")))
 
 
-@step(r"(\d+) arbetsdagar? har gått")
+@step(r"(\d+) arbetsdag(?:ar)? har gått")
 def _working_days_pass(world: World, count: str) -> None:
     now = world.clock.now().astimezone(LOCAL_ZONE)
     day = world.room.calendar.add_working_days(now.date(), int(count))
@@ -57,7 +57,8 @@ def _task_at(world: World, name: str, role: str) -> None:
 @step(r'ska uppgiften "([^"]+)" förfalla (\d{4}-\d\d-\d\d)')
 def _task_due(world: World, name: str, day: str) -> None:
     due = world.task(name).due_at
-    found = due.astimezone(LOCAL_ZONE).date().isoformat() if due else "aldrig"
+    last = due.astimezone(LOCAL_ZONE) - timedelta(microseconds=1) if due else None  # a due date lasts its day
+    found = last.date().isoformat() if last else "aldrig"
     if found != day:
         raise StepFailed(f'"{name}" förfaller {found}, inte {day}.')
 

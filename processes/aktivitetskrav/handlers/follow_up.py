@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.feel.plain import to_plain
 from engine.handlers import HandlerRegistry, JobContext
+from processes.aktivitetskrav.calendar_month import Month
 from processes.aktivitetskrav.handlers.case_jobs import case_of, today
 from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, feel_date, feel_number
 from processes.aktivitetskrav.records import attendance, decisions, outbox, persons
@@ -17,25 +18,15 @@ def register_follow_up(registry: HandlerRegistry) -> None:
 
     @registry.job("sammanstall-manad")
     def compile_month(job: JobContext) -> dict[str, Any]:
-        month = Inputs(job.variables).needed_month("underlagsmanad")
-        figures = attendance.month_figures(job.uow, case_of(job), month)
-        return {
-            "manadsunderlag": {
-                "manad": str(month),
-                "planeradeTimmar": feel_number(figures.planned),
-                "narvaroTimmar": feel_number(figures.present),
-                "anmaldFranvaroTimmar": feel_number(figures.excused),
-                "oanmaldFranvaroTimmar": feel_number(figures.unexcused),
-                "installdaTimmar": feel_number(figures.cancelled),
-                "ejBedomdaPass": figures.unjudged_sessions,
-            }
-        }
+        return {"manadsunderlag": _month(job, Inputs(job.variables).needed_month("underlagsmanad"))}
 
     @registry.job("lamna-manadsunderlag")
     def hand_in_month(job: JobContext) -> dict[str, Any]:
         month = Inputs(job.variables).inner("manadsunderlag").needed_month("manad")
-        figures = {name: to_plain(value) for name, value in job.variables["manadsunderlag"].items()}
-        return {"underlagId": str(attendance.hand_in_month(job.uow, case_of(job), month, figures))}
+        compiled = _month(job, month)  # once more: attendance may have been completed since
+        figures = {name: to_plain(value) for name, value in compiled.items()}
+        made = attendance.hand_in_month(job.uow, case_of(job), month, figures)
+        return {"underlagId": str(made), "manadsunderlag": compiled}
 
     @registry.job("registrera-uppfoljning")
     def register_follow_up_(job: JobContext) -> dict[str, Any]:
@@ -66,3 +57,17 @@ def register_follow_up(registry: HandlerRegistry) -> None:
             "planTill": feel_date(decisions.plan_until(job.uow, case_of(job))),
             "kravtimmar": feel_number(persons.find_client(job.uow, case_of(job)).hours),
         }
+
+
+def _month(job: JobContext, month: Month) -> dict[str, Any]:
+    """A month's attendance in hours, by the register as it stands now."""
+    figures = attendance.month_figures(job.uow, case_of(job), month)
+    return {
+        "manad": str(month),
+        "planeradeTimmar": feel_number(figures.planned),
+        "narvaroTimmar": feel_number(figures.present),
+        "anmaldFranvaroTimmar": feel_number(figures.excused),
+        "oanmaldFranvaroTimmar": feel_number(figures.unexcused),
+        "installdaTimmar": feel_number(figures.cancelled),
+        "ejBedomdaPass": figures.unjudged_sessions,
+    }

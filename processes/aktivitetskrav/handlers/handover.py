@@ -10,8 +10,10 @@ from engine.errors import InvalidInput, NotFound
 from engine.handlers import HandlerRegistry, JobContext
 from processes.aktivitetskrav.handlers.case_jobs import case_of, today
 from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, feel_date, feel_number
+from processes.aktivitetskrav.handlers.matching import offer_places
 from processes.aktivitetskrav.records import decisions, handovers, outbox, persons, placements
 from processes.aktivitetskrav.records.handovers import Disclosure
+from processes.aktivitetskrav.states import PlacementStatus
 from processes.resources import Resources
 
 FIELD_VARIABLES: dict[str, tuple[str, ...]] = {
@@ -82,7 +84,14 @@ def register_handover(registry: HandlerRegistry, resources: Resources) -> None:
     @registry.job("registrera-aterlamning")
     def register_hand_back(job: JobContext) -> dict[str, Any]:
         reason = Inputs(job.variables).text("aterlamningOrsak")
+        proposed = [
+            each
+            for each in placements.current_placements(job.uow, case_of(job))
+            if each.status is PlacementStatus.PROPOSED
+        ]
         placements.pause_placements(job.uow, case_of(job))
+        placements.release_proposed(job.uow, case_of(job), reason, today(job))
+        offer_places(job, proposed)
         outbox.add_note(job.uow, case_of(job), "aterlamning", {"orsak": reason})
         _let_out(job, resources, reason)
         return {"aterlamnadDatum": feel_date(today(job)), **_authority_side(job)}
@@ -115,8 +124,11 @@ def _let_in(job: JobContext, resources: Resources, disclosure: Disclosure) -> No
     if unknown:
         raise InvalidInput(f"Okända uppgifter i överlämningen: {', '.join(sorted(unknown))}.")
     names = [name for code in disclosure.fields for name in FIELD_VARIABLES[code]]
+    organisation = _labour_market(resources)
+    unit = persons.find_client(job.uow, case_of(job)).unit
     party = cases.Party(
-        organisation=_labour_market(resources),
+        organisation=organisation,
+        unit=resources.roles.counterpart(unit, organisation),
         basis=disclosure.legal_basis,
         fields=tuple(dict.fromkeys([*OWN_VARIABLES, *names])),
     )

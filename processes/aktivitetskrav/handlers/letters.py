@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from engine.errors import InvalidInput, NotFound
@@ -13,6 +14,8 @@ from processes.aktivitetskrav.handlers.inputs import feel_date
 from processes.aktivitetskrav.records import outbox, persons
 from processes.resources import Resources
 
+_KEPT_TEXTS = 64  # compiled letters: a release has about ten
+
 
 class LetterNotWritten(InvalidInput):
     """A letter's text cannot be filled in."""
@@ -21,18 +24,25 @@ class LetterNotWritten(InvalidInput):
 
 
 def register_letters(registry: HandlerRegistry, resources: Resources) -> None:
-    """Register the handler of letters; raises FeelSyntaxError where a text's FEEL does not parse."""
-    templates = {name: compile_template(text) for name, text in resources.texts.items()}
+    """Register the handler of letters."""
+    compiled = lru_cache(maxsize=_KEPT_TEXTS)(compile_template)
 
     @registry.job("skicka-brev")
     def send_letter(job: JobContext) -> dict[str, Any]:
         name = job.headers.get("mall", "")
-        template = templates.get(name)
-        if template is None:
-            raise NotFound(f"Brevtexten '{name}' finns inte bland processens texter.")
-        text = _written(job, resources, template, name)
+        text = _written(job, resources, compiled(_text_of(job, name)), name)
         letter = outbox.add_letter(job.uow, case_of(job), job.job_id, name, text)
         return {"brevId": str(letter), "brevDatum": feel_date(today(job))}
+
+
+def _text_of(job: JobContext, name: str) -> str:
+    """The letter's text in the release that the process instance runs on; NotFound where it has none."""
+    definitions = job.command.rooms.definitions
+    release = job.command.take(job.instance_id).deployed.release
+    for file, digest in definitions.files(job.uow, release).items():
+        if file.endswith(f"/texts/{name}.md"):
+            return definitions.content(job.uow, digest).decode("utf-8")
+    raise NotFound(f"Brevtexten '{name}' finns inte bland texterna i utgåva {release}.")
 
 
 def _written(job: JobContext, resources: Resources, template: Template, name: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine import messages
 from engine.handlers import HandlerRegistry, JobContext
 from engine.protocols import Calendar
 from processes.aktivitetskrav.handlers.case_jobs import case_of, today
@@ -16,6 +18,7 @@ from processes.aktivitetskrav.records.placements import FreePlace, Placement
 from processes.aktivitetskrav.states import PlacementStatus
 from processes.resources import Resources
 
+PLACE_FREE = "PlatsLedig"
 _SHOWN_PLACES = 10
 _COUNTED_OTHERWISE = ("anstallningTimmar", "afProgramTimmar", "studierTimmar", "ovrigSysselsattningTimmar")
 _SCHOOL_WEEK = 5  # days that a week's hours are spread over
@@ -70,7 +73,24 @@ def register_matching(registry: HandlerRegistry, resources: Resources) -> None:
     @registry.job("avsluta-placeringar")
     def end(job: JobContext) -> dict[str, Any]:
         reason = Inputs(job.variables).text("avslutsorsak")
-        return {"antalAvslutade": placements.end_placements(job.uow, case_of(job), reason, today(job))}
+        freed = _current(job)
+        ended = placements.end_placements(job.uow, case_of(job), reason, today(job))
+        offer_places(job, freed)
+        return {"antalAvslutade": ended}
+
+
+def offer_places(job: JobContext, freed: Iterable[Placement]) -> None:
+    """Tell, for each freed place, the one who has waited longest for its kind; who no longer waits is passed over."""
+    told: set[str] = set()
+    for place in freed:
+        for case_id in placements.queue_for(job.uow, place.kind):
+            if case_id in told or case_id == job.case_id:
+                continue
+            payload = {"arendeId": case_id, "ledigPlatsId": place.activity_id}
+            heard = messages.correlate(job.command, PLACE_FREE, case_id, payload, None, timedelta(0))
+            if heard.instances:
+                told.add(case_id)
+                break
 
 
 def planned_hours(job: JobContext) -> Decimal:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from engine.errors import Conflict
 from engine.protocols import Actor
@@ -46,10 +46,16 @@ _JUDGE = (
         outcome=bindparam("how"), hours=bindparam("taken"), recorded_by=bindparam("who"), recorded_at=bindparam("at")
     )
 )
-_MONTH = select(session.c.planned_hours, session.c.outcome, session.c.hours).where(
-    session.c.case_id == bindparam("case"),
-    session.c.day >= bindparam("first"),
-    session.c.day < bindparam("following"),
+_MONTH = (
+    select(session.c.planned_hours, session.c.outcome, session.c.hours)
+    .join(placement, placement.c.id == session.c.placement_id)
+    .where(
+        session.c.case_id == bindparam("case"),
+        session.c.day >= bindparam("first"),
+        session.c.day < bindparam("following"),
+        # what was planned after a placement had ended never took place
+        or_(session.c.outcome.is_not(None), placement.c.ended_on.is_(None), session.c.day < placement.c.ended_on),
+    )
 )
 _PROGRESSIONS = select(follow_up.c.progression).where(follow_up.c.case_id == bindparam("case")).order_by(follow_up.c.id)
 

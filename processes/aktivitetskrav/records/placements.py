@@ -43,6 +43,7 @@ class Placement:
     """One person's place in one activity."""
 
     id: int
+    activity_id: str
     activity_name: str
     kind: str
     starts_on: date
@@ -80,7 +81,13 @@ _ACTIVITY = (
 )
 _CURRENT = (
     select(
-        placement.c.id, activity.c.name, activity.c.kind, placement.c.starts_on, placement.c.hours, placement.c.status
+        placement.c.id,
+        placement.c.activity_id,
+        activity.c.name,
+        activity.c.kind,
+        placement.c.starts_on,
+        placement.c.hours,
+        placement.c.status,
     )
     .join(activity, activity.c.id == placement.c.activity_id)
     .where(placement.c.case_id == bindparam("case"), _HOLDS_PLACE)
@@ -96,6 +103,9 @@ _ASSIGN = _CHANGE.where(placement.c.status == PlacementStatus.PROPOSED.value).va
 )
 _NOTE_JOBCENTRE = _CHANGE.where(_IS_ASSIGNED, placement.c.jobcentre_on.is_(None)).values(jobcentre_on=bindparam("on"))
 _PAUSE = _CHANGE.where(_IS_ASSIGNED).values(status=PlacementStatus.PAUSED.value)
+_RELEASE = _CHANGE.where(placement.c.status == PlacementStatus.PROPOSED.value).values(
+    status=PlacementStatus.ENDED.value, ended_on=bindparam("on"), end_reason=bindparam("why")
+)
 _END = _CHANGE.where(_HOLDS_PLACE).values(
     status=PlacementStatus.ENDED.value, ended_on=bindparam("on"), end_reason=bindparam("why")
 )
@@ -104,12 +114,12 @@ _LEAVE_QUEUE = (
     .where(place_queue.c.case_id == bindparam("case"), place_queue.c.left_at.is_(None))
     .values(left_at=bindparam("at"))
 )
-_FIRST_IN_QUEUE = (
+_QUEUE = (
     select(place_queue.c.case_id)
     .where(place_queue.c.kind == bindparam("wanted"), place_queue.c.left_at.is_(None))
     .order_by(place_queue.c.id)
-    .limit(literal_column("1"))
 )
+_FIRST_IN_QUEUE = _QUEUE.limit(literal_column("1"))
 
 
 def put_activities(uow: UnitOfWork, activities: Iterable[Activity]) -> int:
@@ -150,7 +160,7 @@ def propose_placement(uow: UnitOfWork, case_id: str, activity_id: str, starts_on
 def current_placements(reader: Reader, case_id: str) -> list[Placement]:
     """A case's placements that have not ended, oldest first."""
     return [
-        Placement(row.id, row.name, row.kind, row.starts_on, row.hours, PlacementStatus(row.status))
+        Placement(row.id, row.activity_id, row.name, row.kind, row.starts_on, row.hours, PlacementStatus(row.status))
         for row in reader.rows(_CURRENT, {"case": case_id})
     ]
 
@@ -166,8 +176,14 @@ def note_jobcentre(uow: UnitOfWork, case_id: str, on: date) -> None:
 
 
 def pause_placements(uow: UnitOfWork, case_id: str) -> int:
-    """Pause a case's placements; how many."""
+    """Pause a case's assigned placements; how many."""
     return uow.write(_PAUSE, {"case": case_id})
+
+
+def release_proposed(uow: UnitOfWork, case_id: str, reason: str | None, on: date) -> int:
+    """End the placements of a case that were only proposed, and its place in the queue; how many ended."""
+    uow.write(_LEAVE_QUEUE, {"case": case_id, "at": uow.now})
+    return uow.write(_RELEASE, {"case": case_id, "on": on, "why": reason})
 
 
 def end_placements(uow: UnitOfWork, case_id: str, reason: str | None, on: date) -> int:
@@ -185,3 +201,8 @@ def first_in_queue(reader: Reader, kind: str) -> str | None:
     """The case that has waited longest for a place in activities of `kind`, or None."""
     found = reader.scalar(_FIRST_IN_QUEUE, {"wanted": kind})
     return None if found is None else str(found)
+
+
+def queue_for(reader: Reader, kind: str) -> list[str]:
+    """The cases that wait for a place in activities of `kind`, longest first; each once."""
+    return list(dict.fromkeys(str(row.case_id) for row in reader.rows(_QUEUE, {"wanted": kind})))

@@ -32,7 +32,6 @@ from processes.scenarios import StepFailed, Table, World, step
 _PEOPLE = ("18880209T050", "18880209T051", "18880209T052")
 """Temporary identities of a case system, not personnummer: they belong to nobody."""
 _DECISION_DAY = 3  # of the month: when a month's decision comes
-_FIRST = Month(2026, 7)
 OUTCOMES = {
     "närvarande": SessionOutcome.PRESENT,
     "anmäld frånvaro": SessionOutcome.EXCUSED,
@@ -59,7 +58,7 @@ def _corrected(world: World, month: str, outcome: str) -> None:
     import_month(world, month, outcome)
 
 
-@step(r"biståndsbeslut kommer månadsvis från (\d{4}-\d\d) till (\d{4}-\d\d)")
+@step(r"(?:att )?biståndsbeslut kommer månadsvis från (\d{4}-\d\d) till (\d{4}-\d\d)")
 def _decisions(world: World, first: str, last: str) -> None:
     begin, end = Month.parse(first), Month.parse(last)
     count = (end.year - begin.year) * 12 + end.month - begin.month + 1
@@ -91,10 +90,10 @@ def _another_person(world: World) -> None:
     world.case_id = ""
 
 
-@step(r"(?:att )?det gäller den första personen igen")
-def _first_person(world: World) -> None:
-    world.notes["person"] = 0
-    world.case_id = world.notes["cases"][0]
+@step(r"(?:att )?det gäller den (första|andra) personen igen")
+def _person_again(world: World, which: str) -> None:
+    number = ("första", "andra").index(which)
+    world.notes["person"], world.case_id = number, world.notes[f"case {number}"]
 
 
 def import_month(world: World, month: str, outcome: str = "bifall") -> None:
@@ -121,20 +120,20 @@ def import_month(world: World, month: str, outcome: str = "bifall") -> None:
     if not world.case_id:
         known = world.notes.get("cases", ())
         world.case_id = next(row.case_id for row in world.instances() if row.case_id and row.case_id not in known)
+    world.notes[f"case {person}"] = world.case_id
 
 
 def _expect(world: World, month: Month) -> None:
     """Have the month's decision come on its day, and the next month's after it."""
     at = datetime(month.year, month.month, _DECISION_DAY, 8, 0, tzinfo=LOCAL_ZONE)
-    person, case_id = world.notes.get("person", 0), world.case_id
+    person = world.notes.get("person", 0)
 
     def come(world: World) -> None:
-        now = (world.notes.get("person", 0), world.case_id)
-        world.notes["person"], world.case_id = person, case_id or world.notes.get(f"case {person}", "")
+        before = (world.notes.get("person", 0), world.case_id)
+        world.notes["person"], world.case_id = person, world.notes.get(f"case {person}", "")
         import_month(world, str(month))
-        world.notes[f"case {person}"] = world.case_id
-        if now[0] != person:
-            world.notes["person"], world.case_id = now
+        if before[0] != person:
+            world.notes["person"], world.case_id = before
         _expect(world, month.plus(1))
 
     world.happenings.append((at, come))
@@ -143,7 +142,7 @@ def _expect(world: World, month: Month) -> None:
 @step(r'(?:att )?(?:ärendet|personens ärende) har kommit till "([^"]+)"')
 def _come_to(world: World, name: str) -> None:
     if not world.case_id:
-        _expect(world, _FIRST.plus(0) if not world.notes.get("person") else Month.of(local_date(world.clock.now())))
+        _expect(world, Month.of(local_date(world.clock.now())))
     go_to(world, name)
 
 
@@ -224,6 +223,11 @@ def _register(world: World, word: str, name: str, table: Table) -> None:
 # --- attendance ---
 
 
+@step(r"utföraren har registrerat all närvaro")
+def _all_attended(world: World) -> None:
+    _judge(world, date(2000, 1, 1), local_date(world.clock.now()), "närvarande")
+
+
 @step(r"alla pass till och med (\d{4}-\d\d-\d\d) registreras som (.+)")
 def _attended(world: World, last: str, outcome: str) -> None:
     _judge(world, date(2000, 1, 1), date.fromisoformat(last), outcome)
@@ -262,7 +266,7 @@ HAPPENING = (
     _decisions_stop,
     _unit,
     _another_person,
-    _first_person,
+    _person_again,
     _come_to,
     _does,
     _does_with,
@@ -271,6 +275,7 @@ HAPPENING = (
     _hears,
     _hears_with,
     _hears_not,
+    _all_attended,
     _attended,
     _session,
 )

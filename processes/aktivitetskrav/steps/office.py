@@ -58,9 +58,9 @@ def do_task(world: World, item: WorkItemRow, viewer: Viewer, rows: Table = (), u
     """Complete a task as somebody who sees it: `rows` by labels or keys, what is usual, else something allowed."""
     variables = world.engine.queries.work_item(viewer, item.id).variables
     form = form_of(world, item.form_id or "")
-    chosen = {**(usual or {}), **read_answers(form, rows, local_date(world.clock.now()))}
     said = read_answers(form, rows, local_date(world.clock.now()))
-    answers = filled_in(world, form, chosen, variables)
+    filled = {each["key"]: variables[each["key"]] for each in fields_of(form) if variables.get(each["key"]) is not None}
+    answers = filled_in(world, form, {**filled, **(usual or {}), **said}, variables)
     hidden = [key for key in said if key not in answers]
     if hidden:
         raise StepFailed(f'"{item.name}" visar inte {", ".join(hidden)} med de svaren.')

@@ -56,7 +56,7 @@ def test_a_second_family_is_a_new_folder(tmp_path: Path) -> None:
         "foreningsbidrag/roles.toml",
         "foreningsbidrag/texts/beslut.md",
     ]
-    assert second.texts() == {"beslut": "Hej"}
+    assert second.files()["foreningsbidrag/texts/beslut.md"] == b"Hej"
     assert second.wiring is None
     assert families.roles.organisation_of("bidragshandlaggare") == "kultur"
     assert families.roles.organisation_of("handlaggare_eb") == "socialtjanst"

@@ -8,6 +8,7 @@ import pytest
 
 from engine.errors import NotFound
 from processes.configuration import InvalidConfiguration
+from processes.family import find_families
 from processes.roles import Permission, load_roles, parse_roles
 
 GOOD = b"""
@@ -136,3 +137,24 @@ def test_a_broken_file_is_explained(source: bytes, expected: str) -> None:
 def test_a_missing_file_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"roles\.toml saknas"):
         load_roles(tmp_path / "roles.toml")
+
+
+def test_a_unit_may_name_the_unit_of_each_other_organisation_that_takes_over_its_cases() -> None:
+    # given
+    book = find_families().roles
+    # then
+    assert book.counterpart("sdf_norr", "arbetsmarknad") == "jobbtorg_city"
+    assert book.counterpart("sdf_soder", "arbetsmarknad") == "jobbtorg_soder"
+    assert book.counterpart("sdf_norr", "utbildning") is None
+    assert book.counterpart("nobody_knows", "arbetsmarknad") is None
+
+
+def test_a_unit_that_takes_over_must_exist_and_lie_elsewhere() -> None:
+    # given
+    own = GOOD.replace(b'id = "norr"', b'id = "norr"\nhands_over_to = ["norr", "ingenstans"]')
+    # when
+    with pytest.raises(InvalidConfiguration) as caught:
+        parse_roles(own)
+    # then
+    assert "okänd enhet 'ingenstans'" in str(caught.value)
+    assert "enheter i andra organisationer" in str(caught.value)

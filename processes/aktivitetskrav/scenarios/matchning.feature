@@ -1,0 +1,93 @@
+# language: sv
+Egenskap: Personen matchas till en plats, och flera aktiviteter kan läggas samman
+  Källa: S1:233-234 (från behov till aktivitet), S4:54 och S4:249 (parallella aktiviteter), S5:203-205 (stegvis).
+  Brist på platser är kommunens avvikelse, aldrig personens.
+
+  Scenario: Ett förslag motiveras, en människa väljer och platsen reserveras
+    Givet att ärendet har kommit till "Välj aktivitetstyp"
+    När konsulenten slutför "Välj aktivitetstyp" med
+      | Aktivitetstyp      | Jobbsökande |
+      | Timmar per vecka   | 30          |
+    Och matcharen slutför "Välj plats" med
+      | Finns en plats som passar? | Ja, välj plats    |
+      | Plats                      | jobbsokarverkstad |
+      | Timmar per vecka           | 30                |
+    Så ska placeringarna vara foreslagen
+    Och ska de öppna uppgifterna vara "Upprätta planutkast"
+
+  Scenario: Räcker inte timmarna läggs en aktivitet till parallellt
+    Givet att ärendet har kommit till "Välj aktivitetstyp"
+    Och konsulenten slutför "Välj aktivitetstyp"
+    När matcharen slutför "Välj plats" med
+      | Timmar per vecka | 20 |
+    Så ska de öppna uppgifterna vara "Välj aktivitetstyp"
+    När konsulenten slutför "Välj aktivitetstyp" med
+      | Aktivitetstyp    | Språk |
+      | Timmar per vecka | 10    |
+    Och matcharen slutför "Välj plats" med
+      | Plats            | sprakkafe |
+      | Timmar per vecka | 10        |
+    Så ska placeringarna vara foreslagen, foreslagen
+    Och ska de öppna uppgifterna vara "Upprätta planutkast"
+
+  Scenario: Med upptrappning får timmarna vara färre till att börja med
+    Givet att ärendet har kommit till "Välj aktivitetstyp"
+    När konsulenten slutför "Välj aktivitetstyp" med
+      | Timmarna trappas upp steg för steg | Ja                          |
+      | Plan för upptrappning              | Fem timmar mer varje månad  |
+    Och matcharen slutför "Välj plats" med
+      | Timmar per vecka | 10 |
+    Så ska de öppna uppgifterna vara "Upprätta planutkast"
+
+  Scenario: Personen står i kö tills matcharen ser en ledig plats
+    Givet att ärendet har kommit till "Välj plats"
+    När matcharen slutför "Välj plats" med
+      | Finns en plats som passar? | Nej, ställ i kö |
+    Så ska personen stå i kö
+    Och ska inga uppgifter vara öppna
+    När matcharen registrerar "Plats blev ledig"
+    Så ska de öppna uppgifterna vara "Välj plats"
+
+  Scenario: En plats som blir fri erbjuds den som har stått längst i kö
+    Givet att ärendet har kommit till "Välj plats"
+    Och matcharen slutför "Välj plats"
+    Och det gäller en annan person
+    Och personens ärende har kommit till "Välj plats"
+    Och matcharen slutför "Välj plats" med
+      | Finns en plats som passar? | Nej, ställ i kö |
+    Och det gäller den första personen igen
+    När ett rättat biståndsbeslut kommer för 2026-09 med utfall avslag
+    Och handläggaren slutför "Ta ställning till rättelsen" med
+      | Vad ska gälla? | Gör ändringen |
+    Så ska placeringarna vara avslutad
+    När det gäller den andra personen igen
+    Så ska de öppna uppgifterna vara "Välj plats"
+
+  Scenario: Blir kön för lång är det kommunens brist och en annan aktivitet väljs så länge
+    Givet att ärendet har kommit till "Välj plats"
+    Och matcharen slutför "Välj plats" med
+      | Finns en plats som passar? | Nej, ställ i kö |
+    När 14 arbetsdagar har gått
+    Så ska inga uppgifter vara öppna
+    När 1 arbetsdag har gått
+    Så ska de öppna uppgifterna vara "Utred vad som brast" och "Välj aktivitetstyp"
+    Och ska ärendet inte ha någon avvikelse
+
+  Scenario: Kravet upphör och platserna släpps
+    Givet att ärendet har kommit till "Välj aktivitetstyp"
+    Och konsulenten slutför "Välj aktivitetstyp"
+    Och matcharen slutför "Välj plats" med
+      | Timmar per vecka | 10 |
+    När ett rättat biståndsbeslut kommer för 2026-09 med utfall avslag
+    Och handläggaren slutför "Ta ställning till rättelsen" med
+      | Vad ska gälla? | Gör ändringen |
+    Så ska processen matchning vara avslutad
+    Och ska placeringarna vara avslutad
+    Och ska inga uppgifter vara öppna
+
+  Scenario: Ärendet lämnas tillbaka under matchningen och platserna släpps
+    Givet att ärendet har kommit till "Välj plats"
+    När konsulenten registrerar "Återlämning begärd" med
+      | Varför? | Behöver stabiliserande insatser först |
+    Så ska processen matchning vara avslutad
+    Och ska de öppna uppgifterna vara "Ta ställning till återlämningen"
