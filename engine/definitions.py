@@ -197,11 +197,15 @@ class Definitions:
         if found is None:
             files = self.files(reader, release)
             source = self.content(reader, files[name])
-            others = {
-                other: self.content(reader, digest)
-                for other, digest in files.items()
-                if other.endswith(DMN) and other != name
-            } if b"import" in source else {}
+            others = (
+                {
+                    other: self.content(reader, digest)
+                    for other, digest in files.items()
+                    if other.endswith(DMN) and other != name
+                }
+                if b"import" in source
+                else {}
+            )
             found = load_decisions(source, file=name, imports=others)
             self._decisions[release, name] = found
         return found

@@ -145,9 +145,7 @@ def fail_leased(
     _fail(context, job, message, left, backoff)
 
 
-def throw_leased(
-    context: Context, job_id: int, worker: str, code: str, message: str, variables: Variables
-) -> None:
+def throw_leased(context: Context, job_id: int, worker: str, code: str, message: str, variables: Variables) -> None:
     """Throw a BPMN error from a job that a worker has leased."""
     if not code:
         raise InvalidInput("A BPMN error needs a code.")
@@ -244,9 +242,7 @@ def _fail(context: Context, job: StoredJob, message: str, left: int, backoff: ti
     text, attempts = message[:MAX_ERROR_TEXT], job.attempts + 1
     due = context.now + (backoff_of(job.id, attempts) if backoff is None else backoff)
     state = JobState.READY if left > 0 else JobState.DEAD
-    job_rows.change_job(
-        context.uow, job, state, retries=max(left, 0), due_at=due, attempts=attempts, error=text
-    )
+    job_rows.change_job(context.uow, job, state, retries=max(left, 0), due_at=due, attempts=attempts, error=text)
     running = context.take(job.instance_id) if job.instance_id else None
     if running is not None:
         running.touch()

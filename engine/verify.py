@@ -61,9 +61,7 @@ def _chains(reader: Reader) -> Iterator[Problem]:
         seq, previous = ends.get(event.chain, (0, None))
         where = (event.instance_id, event.element, event.name)
         actor = (event.actor, event.actor_name)
-        expected = line_hash(
-            event.chain, seq + 1, event.at, actor, event.kind, where, event.payload_digest, previous
-        )
+        expected = line_hash(event.chain, seq + 1, event.at, actor, event.kind, where, event.payload_digest, previous)
         if event.seq != seq + 1 or event.previous != previous or event.hash != expected:
             yield Problem(ProblemKind.CHAIN_BROKEN, event.chain, f"line {event.seq} does not follow line {seq}")
         if event.body is not None and payload_digest(event.salt, event.body) != event.payload_digest:

@@ -1,10 +1,10 @@
 """The tests' own language: a journey on a manual clock, against a real store in a file.
 
-    journey = Journey.begin(tmp_path, files={"p.bpmn": source})
-    journey.start("p", {"ok": True})
-    journey.complete("Bedöm behov", svar=1)
-    journey.advance("P3M")
-    assert journey.open_tasks() == ["Besluta"]
+journey = Journey.begin(tmp_path, files={"p.bpmn": source})
+journey.start("p", {"ok": True})
+journey.complete("Bedöm behov", svar=1)
+journey.advance("P3M")
+assert journey.open_tasks() == ["Besluta"]
 """
 
 from __future__ import annotations

@@ -62,9 +62,7 @@ def test_a_killed_migration_goes_on_and_moves_each_instance_once(tmp_path: Path)
     assert (done.state, done.moved, done.refused) == ("done", INSTANCES, 0)
     assert rows() == before
     with engine.database.reading() as reader:
-        told = reader.rows(
-            text("SELECT instance_id, count(*) FROM event WHERE kind = 'migrated' GROUP BY instance_id")
-        )
+        told = reader.rows(text("SELECT instance_id, count(*) FROM event WHERE kind = 'migrated' GROUP BY instance_id"))
         added = reader.scalar(text("SELECT count(*) FROM timer WHERE element_id = 'n'"))
     assert [row[1] for row in told] == [1] * INSTANCES
     assert added == INSTANCES

@@ -1,4 +1,4 @@
-"""What is shipped works: the wheel built from the sdist, installed elsewhere, serves pages with the bundled front end."""
+"""What is shipped works: the wheel built from the sdist, installed elsewhere, serves pages and the bundled scripts."""
 
 import os
 import socket

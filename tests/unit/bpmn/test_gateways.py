@@ -362,5 +362,7 @@ def test_a_loop_that_doubles_its_tokens_with_every_turn_is_stopped_too(
     run: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stepper, "MAX_TOKENS", 500)
-    run.start(process("p", start("s"), exclusive("m"), task("task", "a"), flows("s->m->a->m", "a->b->m"), task("task", "b")))
+    run.start(
+        process("p", start("s"), exclusive("m"), task("task", "a"), flows("s->m->a->m", "a->b->m"), task("task", "b"))
+    )
     assert 0 < len(run.waits()) <= 501
