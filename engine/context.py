@@ -99,6 +99,10 @@ class Context:
         """Thrown signals, to be sent to whoever waits once this command's own waits are written."""
         self.deliveries: list[tuple[int, str, str, str]] = []
         """Messages taken: message, process id, instance id, element id."""
+        self.heard: list[tuple[str, str, str]] = []
+        """Kept messages taken: instance id, name, key. The next one kept may have somebody waiting for it too."""
+        self.kept_on_the_way: set[tuple[int, str]] = set()
+        """Kept messages, and the process id that they are sent to by this command's jobs."""
 
     @property
     def now(self) -> datetime:

@@ -47,11 +47,13 @@ def write_differences(context: Context) -> None:
     context.chronicle.write(heads)
     for running in touched:
         _write_instance(context, running)
+    for delivery in context.deliveries:
+        message_rows.insert_delivery(context.uow, *delivery)  # before the waits, which must not be sent it again
     for running in touched:
         _write_waits(context, running)
+    for instance_id, name, key in context.heard:
+        messages.look_for_kept(context, context.instances[instance_id], name, key)
     job_rows.insert_incidents(context.uow, context.incidents)
-    for delivery in context.deliveries:
-        message_rows.insert_delivery(context.uow, *delivery)
     for name, variables in context.signals:
         messages.broadcast(context, name, variables)
 
@@ -151,9 +153,7 @@ def _begin_items(context: Context, running: Running, waits: list[Wait]) -> None:
         for group in groups[1:]:
             organisation = roles.organisation_of(group)
             unit = units.get(organisation) if organisation else None
-            candidates.append(
-                {"work_item_id": wait.id, "role": group, "organisation": organisation, "unit": unit}
-            )
+            candidates.append({"work_item_id": wait.id, "role": group, "organisation": organisation, "unit": unit})
         organisation = roles.organisation_of(groups[0]) if groups else None
         original = _escalated(context, running, wait)
         rows.append(

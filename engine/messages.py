@@ -87,6 +87,8 @@ def deliver(context: Context, message_row: int) -> Correlation:
             if started is not None:
                 taken[starting.process_id] = (started, starting.element_id)
     context.deliveries.extend((message_row, process, *where) for process, where in taken.items())
+    if message.state is MessageState.BUFFERED:
+        context.heard.extend((instance, message.name, message.key) for instance, _ in taken.values())
     state, expires = _after_delivery(context.now, message, bool(had or taken), held_up)
     message_rows.set_state(context.uow, message_row, state, expires)
     if state is MessageState.BUFFERED and expires is not None:
@@ -96,11 +98,12 @@ def deliver(context: Context, message_row: int) -> Correlation:
 
 
 def look_for_kept(context: Context, running: Running, name: str, key: str) -> None:
-    """Have a kept message delivered to an element that has just begun to wait for it."""
+    """Have a kept message delivered to an element that has just begun to wait for it, or still waits."""
     message_rows.serialise(context.uow, name, key)
     process_id = running.deployed.definition.process_id
     row = message_rows.oldest_buffered(context.uow, name, key, process_id)
-    if row is not None:
+    if row is not None and (row, process_id) not in context.kept_on_the_way:
+        context.kept_on_the_way.add((row, process_id))
         _insert_job(context, DELIVER_MESSAGE, name, {"message": row}, running.chain, running.case_id)
 
 
@@ -218,9 +221,7 @@ def _insert(
     )
 
 
-def _insert_signal_job(
-    context: Context, job_type: str, name: str, payload: dict[str, Any], waiting: Waiting
-) -> None:
+def _insert_signal_job(context: Context, job_type: str, name: str, payload: dict[str, Any], waiting: Waiting) -> None:
     suspended = waiting.instance_state is InstanceState.SUSPENDED
     _insert_job(
         context,

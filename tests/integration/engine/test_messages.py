@@ -12,6 +12,11 @@ from engine.protocols import SYSTEM
 from engine.store.states import InstanceState
 from tests.harness import bpmn, flows, user_task
 
+MESSAGE = (
+    '<message id="m" name="svar-inkommet"><extensionElements>'
+    '<zeebe:subscription correlationKey="=nyckel"/></extensionElements></message>'
+)
+
 
 def catcher(process_id: str, key: str = "=nyckel", name: str = "svar-inkommet") -> str:
     root = (
@@ -82,6 +87,38 @@ def test_a_kept_message_reaches_who_comes_later_and_only_one_of_a_process(begin:
     journey.start("p", nyckel="A")
     journey.engine.run_until_idle()
     assert journey.open_tasks() == ["Läs"]
+
+
+def test_kept_messages_are_heard_one_after_the_other_by_one_instance(begin: Any) -> None:
+    body = (
+        f'<startEvent id="s"/>{user_task("u", "Vänta")}'
+        '<intermediateCatchEvent id="c"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>'
+        '<intermediateCatchEvent id="d"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>'
+        '<endEvent id="e"/>' + flows("s", "u", "c", "d", "e")
+    )
+    journey = begin(files={"p.bpmn": bpmn(body, root=MESSAGE)})
+    journey.start("p", nyckel="A")
+    for number in (1, 2):
+        journey.correlate("svar-inkommet", "A", {"x": number}, ttl=timedelta(hours=1))
+    journey.complete("Vänta")
+    assert journey.state() is InstanceState.COMPLETED
+    assert journey.variables()["x"] == 2
+
+
+@pytest.mark.parametrize("instances", [1, 2])
+def test_as_many_kept_messages_are_heard_as_there_are_who_wait(begin: Any, instances: int) -> None:
+    branches = "".join(
+        f'<intermediateCatchEvent id="c{n}"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>'
+        f'<sequenceFlow id="f{n}" sourceRef="s" targetRef="c{n}"/>'
+        for n in range(3)
+    )
+    journey = begin(files={"p.bpmn": bpmn(f'<startEvent id="s"/>{branches}', root=MESSAGE)})
+    for _ in range(3 * instances):
+        journey.correlate("svar-inkommet", "A", ttl=timedelta(hours=1))
+    started = [journey.start("p", nyckel="A") for _ in range(instances)]  # all wait before anything is delivered
+    journey.engine.run_until_idle()
+    assert {journey.state(each) for each in started} == {InstanceState.COMPLETED}
+    journey.assert_sound()
 
 
 def test_a_kept_message_expires(begin: Any) -> None:
