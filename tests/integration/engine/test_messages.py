@@ -93,8 +93,8 @@ def test_kept_messages_are_heard_one_after_the_other_by_one_instance(begin: Any)
     body = (
         f'<startEvent id="s"/>{user_task("u", "Vänta")}'
         '<intermediateCatchEvent id="c"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>'
-        '<intermediateCatchEvent id="d"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>'
-        '<endEvent id="e"/>' + flows("s", "u", "c", "d", "e")
+        '<intermediateCatchEvent id="c2"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>'
+        '<endEvent id="e"/>' + flows("s", "u", "c", "c2", "e")
     )
     journey = begin(files={"p.bpmn": bpmn(body, root=MESSAGE)})
     journey.start("p", nyckel="A")
