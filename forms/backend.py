@@ -15,12 +15,12 @@ from engine.feel import Environment, FeelDate
 from engine.protocols import Actor, Calendar
 from forms.models import Models
 from forms.settings import Settings
-from forms.wording.labels import LabelBook
 from processes.roles import Permission, RoleBook
 
 if TYPE_CHECKING:
     from engine.engine import Engine
     from forms.auth.people import User
+    from forms.wording.labels import LabelBook
 
 EXTENSION = "stegvis"
 

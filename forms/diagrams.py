@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from flask import current_app
 
@@ -19,7 +18,7 @@ def diagram(digest: str) -> str:
     return backend().engine.queries.content(digest).decode("utf-8")
 
 
-def token_mark(place: Standing) -> dict[str, Any]:
+def token_mark(place: Standing) -> dict[str, str]:
     """A token as the viewer marks it."""
     return {"element": place.token.element_id, "kind": _MARKS.get(place.kind, "waiting"), "label": ""}
 

@@ -13,6 +13,7 @@ from forms.backend import backend, viewer
 from forms.cases.lookup import ElementLookup
 from forms.cases.registering import Registration, registrations
 from forms.cases.standing import Standing, standings
+from forms.diagrams import token_mark
 from forms.wording.history import HistoryLine, history_lines
 from forms.wording.labels import Labels
 
@@ -31,6 +32,11 @@ class InstancePart:
     def is_running(self) -> bool:
         """Whether it goes on."""
         return self.row.state not in ENDED_STATES
+
+    @property
+    def tokens(self) -> list[dict[str, str]]:
+        """What the drawing marks."""
+        return [token_mark(place) for place in self.places]
 
     @property
     def is_older(self) -> bool:
@@ -69,11 +75,18 @@ def case_page(case_id: str, history_number: int) -> CasePage:
         parties=tuple(party for party in view.parties if _takes_part(party)),
         places=[place for place in places if not _is_listening(place)],
         deadlines=sorted((place for place in places if place.due_at), key=lambda place: str(place.due_at)),
-        instances=[_part(instance, places, view.variables.get(instance.id, {})) for instance in reversed(instances)],
+        instances=[_part(row, places, view.variables.get(row.id, {})) for row in _by_interest(instances, places)],
         news=registrations(view.case, instances),
         history=history_lines(view.history.items, lookup, _labels(instances)),
         history_page=view.history,
     )
+
+
+def _by_interest(instances: Sequence[InstanceRow], places: Sequence[Standing]) -> list[InstanceRow]:
+    """Newest first; before them those that have stopped or wait for somebody."""
+    urgent = {place.instance.id for place in places if place.kind in ("incident", "task")}
+    newest_first = instances[::-1]
+    return sorted(newest_first, key=lambda instance: instance.id not in urgent)
 
 
 def _takes_part(party: PartyRow) -> bool:
@@ -91,7 +104,7 @@ def _part(instance: InstanceRow, places: list[Standing], variables: Mapping[str,
     return InstancePart(
         row=instance,
         places=[place for place in places if place.instance.id == instance.id],
-        variables=[labels.told(name, value) for name, value in sorted(variables.items())],
+        variables=labels.listed(variables),
     )
 
 

@@ -1,17 +1,13 @@
-"""The list of cases, a case, and the diagrams of its processes."""
+"""The list of cases, and a case."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, request, url_for
 
-from engine.errors import NotFound
 from engine.store.rows import CaseFilter, Paging
 from engine.store.states import CaseState
 from forms.backend import backend, viewer
 from forms.cases.case_page import case_page
-from forms.cases.lookup import ElementLookup
-from forms.cases.standing import standings
-from forms.diagrams import diagram, token_mark
 from forms.pages import page
 from forms.tasks.inbox import page_number
 
@@ -45,14 +41,3 @@ def case(case_id: str) -> Response:
         shown=case_page(case_id, number),
         page_link=lambda other: url_for("cases.case", case_id=case_id, historik=other, _anchor="historik"),
     )
-
-
-@blueprint.get("/<case_id>/processer/<instance_id>/diagram.json")
-def instance_diagram(case_id: str, instance_id: str) -> Response:
-    """The diagram of one of the case's processes, with its tokens."""
-    rows = backend().engine.queries.instances(viewer(), case_id)
-    found = [row for row in rows if row.id == instance_id]
-    if not found:
-        raise NotFound()
-    places = standings(found, (), ElementLookup(found))
-    return jsonify({"xml": diagram(found[0].digest), "tokens": [token_mark(place) for place in places]})

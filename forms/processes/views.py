@@ -43,7 +43,7 @@ def process_diagram(process_id: str, version: int) -> Response:
     found = [row for row in process_card(process_id).versions if row.version == version]
     if not found:
         raise NotFound()
-    return jsonify({"xml": diagram(found[0].digest), "tokens": []})
+    return jsonify({"xml": diagram(found[0].digest)})
 
 
 @blueprint.get("/<process_id>/starta")

@@ -86,7 +86,7 @@ def task_page(
         refusal=refusal,
         case=detail.case,
         documentation=help_text(element.documentation) if element and element.documentation else None,
-        variables=[labels.told(name, value) for name, value in sorted(detail.variables.items()) if value is not None],
+        variables=labels.listed({name: value for name, value in detail.variables.items() if value is not None}),
         history=history_lines(_events(item), lambda _instance, _element: element, labels),
         original=detail.original,
         key=sent_key() or new_key(),

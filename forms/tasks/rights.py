@@ -37,7 +37,7 @@ class Rights:
     @property
     def may_claim(self) -> bool:
         """Whether the reader may take it."""
-        return self.is_open and self.item.assignee is None and not self._only_leads
+        return self.is_open and self.item.assignee is None and not self.only_leads
 
     @property
     def may_answer(self) -> bool:
@@ -55,7 +55,7 @@ class Rights:
         return self.is_open and not self.is_mine and self.item.role in self.viewer.supervised_roles
 
     @property
-    def _only_leads(self) -> bool:
+    def only_leads(self) -> bool:
         # Seen only because the reader leads that role: they take it over, openly, rather than happen to answer it.
         return self.item.role in self.viewer.supervised_roles and self.item.role not in self.viewer.roles
 

@@ -118,12 +118,14 @@ def _details(event: EventRow, labels: Labels) -> list[tuple[str, str]]:
     payload = event.payload or {}
     changes = payload.get("changes")
     if isinstance(changes, Mapping):
-        return [labels.told(str(name), value) for name, value in changes.items()]
+        return labels.listed({str(name): value for name, value in changes.items()})
     trace = payload.get("trace")
     if isinstance(trace, Mapping):
         return _reasons(trace)
     told = {"reason": _("Skäl"), "message": _("Meddelande"), "basis": _("Rättslig grund"), "assignee": _("Till")}
-    return [(label, value_words(payload[key])) for key, label in told.items() if isinstance(payload.get(key), str)]
+    return [
+        (label, labels.told(key, payload[key])[1]) for key, label in told.items() if isinstance(payload.get(key), str)
+    ]
 
 
 def _reasons(trace: Mapping[str, object]) -> list[tuple[str, str]]:

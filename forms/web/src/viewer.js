@@ -29,7 +29,8 @@ async function show(container) {
     if (!response.ok) {
       throw new Error(String(response.status));
     }
-    const { xml, tokens = [] } = await response.json();
+    const { xml } = await response.json();
+    const tokens = JSON.parse(container.dataset.tokens || '[]'); // the page says them: only the drawing is fetched
     container.replaceChildren();
     container.dataset.drawn = '';
     const most = container.clientHeight;

@@ -67,7 +67,6 @@ def test_posts_without_a_token_are_refused(town: Town, address: str) -> None:
         "/uppgifter/%00",
         "/uppgifter/' OR 1=1 --",
         "/arenden/finns-inte",
-        "/arenden/x/processer/y/diagram.json",
         "/processer/finns-inte",
         "/processer/finns-inte/starta",
         "/processer/provning/99/diagram.json",

@@ -248,7 +248,7 @@ class Disqualified(InvalidInput):
         return {"jav": self.message}
 
 
-def build_town() -> Town:
+def build_town(database: str = "sqlite://") -> Town:
     """A fresh town."""
     clock, handlers, roles = ManualClock(MONDAY), HandlerRegistry(), parse_roles(ROLES)
 
@@ -260,7 +260,7 @@ def build_town() -> Town:
             raise InvalidInput("Ett avslag kräver en motivering.")
         return {"beslutadAv": context.actor.id}
 
-    engine = Engine.open("sqlite://", clock=clock, handlers=handlers, roles=roles, create=True)
+    engine = Engine.open(database, clock=clock, handlers=handlers, roles=roles, create=True)
     files = {
         "prov/provning.bpmn": PROCESS,
         "prov/bedomning.form": form_file("bedomning", ASSESSMENT),
