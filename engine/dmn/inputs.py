@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from engine.dmn.namespaces import name_of
 from engine.dmn.types import ANY_TYPE, Collection, Restricted, Simple, Structure, Type
 from engine.errors import InvalidInput
 from engine.feel import FeelLimitError, from_python
@@ -28,7 +29,7 @@ def adopted(inputs: Mapping[str, object]) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, value in inputs.items():
         try:
-            found[name] = from_python(value)
+            found[name_of(name)] = from_python(value)
         except (TypeError, ValueError, FeelLimitError) as error:
             raise InvalidInput(f"the input {name!r} cannot be used: {error}") from error
     return found

@@ -91,6 +91,9 @@ def equal(run: Evaluation, left: object, right: object) -> bool:
 
 def same(run: Evaluation, left: object, right: object) -> bool:
     """Whether two values are equal, values of different kinds being different."""
+    first, second = type(left), type(right)
+    if first is not second and not (first in _NUMBERS and second in _NUMBERS):
+        return False
     try:
         return equal(run, left, right)
     except EvaluationProblem:

@@ -12,7 +12,8 @@ from typing import Any
 from engine.feel import nodes as n
 from engine.feel.convert import ATOMS
 from engine.feel.errors import EvaluationProblem
-from engine.feel.functions import BUILT_INS, built_in_value, call_built_in, closure, host_value, invoke
+from engine.feel.function_types import built_in_value
+from engine.feel.functions import BUILT_INS, call_built_in, closure, host_value, invoke
 from engine.feel.lexical import parse_temporal
 from engine.feel.numbers import is_number, to_int
 from engine.feel.properties import property_of
@@ -24,6 +25,7 @@ Compile = Callable[[Any], Code]
 COMPILERS: dict[type[n.Node], Compile] = {}
 """How each kind of node is compiled; `compiler_operators` and `compiler_loops` add theirs."""
 
+_BUILT_IN_COST = 6
 _FORGIVING = frozenset({"is defined", "get or else"})
 """Functions that exist to ask for what may be missing."""
 
@@ -259,7 +261,7 @@ def _call_by_name(node: n.Call, name: str, arguments: tuple[Code, ...]) -> Code:
                 break
             scope = scope.parent
         if scope is None and known and name not in run.environment.functions:
-            run.charge(4)
+            run.charge(_BUILT_IN_COST)
             try:
                 return call_built_in(run, name, values, names)
             except EvaluationProblem as problem:

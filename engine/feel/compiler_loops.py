@@ -13,6 +13,7 @@ from engine.feel.types import type_name
 from engine.feel.values import FeelDate, FeelRange
 
 Domain = Callable[[Frame], Iterable[object]]
+_INNER_LOOP_COST = 4
 
 
 def _integer_span(run: Evaluation, first: object, last: object) -> Iterable[object] | None:
@@ -93,7 +94,8 @@ def _frames(iterators: Iterators, frame: Frame, cost: int) -> Iterator[Frame]:
         run.charge(cost)
         inner = Frame({name: value}, frame, run)
         if rest:
-            yield from _frames(rest, inner, cost)
+            run.charge(_INNER_LOOP_COST)
+            yield from _frames(rest, inner, cost + 1)
         else:
             yield inner
 
@@ -115,7 +117,7 @@ def _keeps_partial(node: n.Node) -> bool:
 @compiles(n.For)
 def _for(node: n.For) -> Code:
     iterators, body = _compile_iterators(node.iterators), compile_node(node.body)
-    cost = 2 + size(node.body)
+    cost = 3 + size(node.body)
     copies = _keeps_partial(node.body)
 
     def loop(frame: Frame) -> object:
@@ -141,7 +143,7 @@ def _for(node: n.For) -> Code:
 
 def _quantified(node: n.Some | n.Every, decisive: bool) -> Code:
     iterators, condition = _compile_iterators(node.iterators), compile_node(node.condition)
-    cost = 2 + size(node.condition)
+    cost = 3 + size(node.condition)
 
     def check(frame: Frame) -> object:
         unknown = False

@@ -6,13 +6,15 @@ from typing import TypeGuard
 
 from engine.feel import nodes as n
 from engine.feel.arithmetic import calculate, negate
-from engine.feel.comparison import compare, equal, in_range, less
+from engine.feel.comparison import compare, equal, in_range, less, same
 from engine.feel.compiler import compile_node, compiles
 from engine.feel.errors import EvaluationProblem
 from engine.feel.numbers import is_number
-from engine.feel.runtime import Code, Frame
+from engine.feel.runtime import Code, Evaluation, Frame
 from engine.feel.types import NULL, has_type, is_known, type_name
 from engine.feel.values import FeelRange, RangeForm
+
+_PROBLEM_COST = 5
 
 
 @compiles(n.Chain)
@@ -350,14 +352,16 @@ def matches(frame: Frame, tested: object, wanted: object) -> bool:
     run.charge(1 + len(wanted))
     if type(tested) is list and equal(run, tested, wanted):
         return True
-    problem: EvaluationProblem | None = None
-    for item in wanted:
-        try:
-            if equal(run, tested, item) if type(item) is not FeelRange else matches(frame, tested, item):
-                return True
-        except EvaluationProblem as found:
-            problem = problem or found
     # A list of mixed kinds is a plain list of values; only when nothing in it could be compared is it a mistake.
-    if problem is not None and len(wanted) == 1:
-        raise problem
-    return False
+    if len(wanted) == 1:
+        return matches(frame, tested, wanted[0]) if type(wanted[0]) is FeelRange else equal(run, tested, wanted[0])
+    return any(_lies_in(run, tested, item) if type(item) is FeelRange else same(run, tested, item) for item in wanted)
+
+
+def _lies_in(run: Evaluation, tested: object, wanted: FeelRange) -> bool:
+    """Whether the value is in a range of a list, or that range; what cannot be compared is not."""
+    try:
+        return same(run, tested, wanted) if type(tested) is FeelRange else in_range(run, tested, wanted)
+    except EvaluationProblem:
+        run.charge(_PROBLEM_COST)
+        return False

@@ -25,7 +25,7 @@ DECLARED = (_builtins, _loops)
 """Modules whose import declares built-ins and how nodes are compiled."""
 
 CACHE_SIZE = 4_096
-_MAX_RESULT_NODES = 120_000
+_MAX_RESULT_NODES = 100_000
 _MAX_RESULT_DEPTH = 180
 
 

@@ -181,17 +181,6 @@ def call_built_in(run: Evaluation, name: str, arguments: list[object], names: tu
     raise EvaluationProblem(f"{name} has no parameters {', '.join(names)}", "WRONG_ARGUMENTS")
 
 
-def built_in_value(name: str) -> FeelFunction:
-    """A built-in function as a value."""
-
-    def invoke(run: Evaluation, arguments: list[object], names: tuple[str, ...] | None) -> object:
-        return call_built_in(run, name, arguments, names)
-
-    slots = BUILT_INS[name][0].slots
-    parameters = tuple(Parameter(slot.name, slot.words) for slot in slots)
-    return FeelFunction(name, parameters, invoke, ANY, tuple(ANY for _ in slots))
-
-
 def _by_position(
     name: str, parameters: tuple[str, ...], arguments: list[object], names: tuple[str, ...] | None
 ) -> list[object]:

@@ -17,6 +17,9 @@ from engine.feel.types import FeelType
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
+_WARNING_COST = 10
+"""What it takes to find that something is wrong and to say so, against a simple operation."""
+
 MISSING_VARIABLE = "MISSING_VARIABLE"
 MISSING_ENTRY = "MISSING_ENTRY"
 MISSING_COMPARED = "MISSING_VARIABLE_COMPARED_WITH_NULL"
@@ -125,7 +128,8 @@ class Evaluation:
         self.charge(1 + length // 32)
 
     def warn(self, code: str, message: str, start: int, end: int) -> None:
-        """Notes why something is null; the first ones are kept."""
+        """Notes why something is null; the first ones are kept, but all are charged for."""
+        self.charge(_WARNING_COST)
         if len(self.warnings) < self.limits.warnings:
             self.warnings.append(Noted(code, message, start, end))
 

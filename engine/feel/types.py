@@ -139,6 +139,10 @@ def has_type(value: object, wanted: FeelType, defined: Mapping[str, FeelType]) -
 
 
 def _function_conforms(function: FeelFunction, wanted: FunctionType) -> bool:
+    if function.forms is not None:
+        return any(
+            isinstance(form, FeelType) and conforms(form, wanted) for form in function.forms(len(wanted.parameters))
+        )
     declared = function.parameter_types
     if len(declared) != len(wanted.parameters):
         return False

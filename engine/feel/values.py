@@ -6,7 +6,7 @@ Numbers are `int` or `decimal.Decimal` (34 digits), texts `str`, booleans `bool`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -213,6 +213,8 @@ class FeelFunction:
 
     `invoke` takes the evaluation (opaque to whoever holds the value), the arguments, and the parameters' names in the
     order of the arguments (None when the call is by position). `source` is the text it was defined in, if any.
+    `forms` gives the function types that a built-in has for a number of parameters; other functions have the one of
+    `parameter_types` and `result_type`.
     """
 
     name: str
@@ -221,6 +223,7 @@ class FeelFunction:
     result_type: object = None
     parameter_types: tuple[object, ...] = ()
     source: str | None = None
+    forms: Callable[[int], Iterable[object]] | None = None
 
     @cached_property
     def parameter_names(self) -> tuple[str, ...]:

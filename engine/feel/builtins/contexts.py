@@ -43,6 +43,7 @@ def get_entries(run: Evaluation, m: Context) -> list[object]:
 @built_in("context", "entries: list")
 def context(run: Evaluation, entries: list[object]) -> Context:
     """A context of a list of `{key, value}`."""
+    run.charge(len(entries))
     run.check_length(len(entries))
     result: Context = {}
     for entry in entries:

@@ -26,6 +26,7 @@ from engine.feel.values import (
     YearsMonthsDuration,
 )
 
+_CHARACTER_COST = 2
 _PLAIN_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?", re.ASCII)
 
 
@@ -35,10 +36,15 @@ def string(run: Evaluation, value: object) -> str:
     if value is None:
         raise EvaluationProblem("null has no text", "NULL_ARGUMENT")
     run.charge(6)
-    text = to_text(value, run.limits.text_length)
+    text = to_text(value, run.limits.text_length) if type(value) not in (list, dict) else _inner_text(run, value)
     run.check_text(len(text))
-    if type(value) in (list, dict):
-        run.charge(len(text) // 2)
+    return text
+
+
+def _inner_text(run: Evaluation, value: object) -> str:
+    """The text of a list or context, written no further than the budget goes."""
+    text = to_text(value, min(run.limits.text_length, run.steps // _CHARACTER_COST))
+    run.charge(_CHARACTER_COST * len(text))
     return text
 
 
@@ -227,6 +233,7 @@ def date_and_time_of_numbers_in(
 @built_in("duration", "from: string")
 def duration(run: Evaluation, text: str) -> DaysTimeDuration | YearsMonthsDuration:
     """The duration that a text says."""
+    run.charge(6)
     value = lexical.parse_duration(text)
     if value is None:
         raise _bad(text, "a duration as P1DT2H or P1Y2M")
@@ -258,7 +265,7 @@ def years_and_months_duration(
 def from_json(run: Evaluation, text: str) -> object:
     """The value that a JSON text says."""
     run.check_text(len(text))
-    run.charge(len(text) // 4)
+    run.charge(10 + len(text) // 4)
     try:
         value = json.loads(text, parse_float=Decimal, parse_int=_json_integer, parse_constant=_no_constant)
         return _joined(adopt(value))
@@ -291,7 +298,7 @@ def _joined(value: object) -> object:
 def to_json(run: Evaluation, value: object) -> str:
     """The value as JSON text; dates, times and durations as their texts."""
     if type(value) in (list, dict):
-        run.charge(len(to_text(value, run.limits.text_length)) // 2)
+        _inner_text(run, value)
     text = json.dumps(to_plain(value), ensure_ascii=False, separators=(",", ":"))
     run.check_text(len(text))
     return text

@@ -197,4 +197,5 @@ def partition(run: Evaluation, items: list[object], size: Number) -> list[object
     if step is None or step < 1:
         raise EvaluationProblem("a part has at least one item", "OUT_OF_RANGE")
     run.check_length(len(items))
+    run.charge(len(items) // step)
     return [items[index : index + step] for index in range(0, len(items), step)]

@@ -24,11 +24,12 @@ from engine.feel.runtime import Evaluation
 from engine.feel.values import DaysTimeDuration, YearsMonthsDuration
 
 MIN_SCALE, MAX_SCALE = -6111, 6176
-_SERIES_COST = 100
+_SERIES_COST, _ROUND_COST = 100, 10
 _WIDE = Context(prec=80, Emin=-7000, Emax=7000)
 
 
-def _round(value: Number, scale: Number, mode: str) -> Number:
+def _round(run: Evaluation, value: Number, scale: Number, mode: str) -> Number:
+    run.charge(_ROUND_COST)
     places = numbers.to_int(scale)
     if places is None or not MIN_SCALE <= places <= MAX_SCALE:
         raise EvaluationProblem(f"the scale must lie between {MIN_SCALE} and {MAX_SCALE}", "OUT_OF_RANGE")
@@ -51,43 +52,43 @@ def _round(value: Number, scale: Number, mode: str) -> Number:
 @built_in("decimal", "n: number, scale: number")
 def decimal(run: Evaluation, n: Number, scale: Number) -> Number:
     """The number with so many decimals, half to even."""
-    return _round(n, scale, ROUND_HALF_EVEN)
+    return _round(run, n, scale, ROUND_HALF_EVEN)
 
 
 @built_in("floor", "n: number, scale?: number")
 def floor(run: Evaluation, n: Number, scale: Number = 0) -> Number:
     """The greatest number of the scale that is not above."""
-    return _round(n, scale, ROUND_FLOOR)
+    return _round(run, n, scale, ROUND_FLOOR)
 
 
 @built_in("ceiling", "n: number, scale?: number")
 def ceiling(run: Evaluation, n: Number, scale: Number = 0) -> Number:
     """The least number of the scale that is not below."""
-    return _round(n, scale, ROUND_CEILING)
+    return _round(run, n, scale, ROUND_CEILING)
 
 
 @built_in("round up", "n: number, scale: number")
 def round_up(run: Evaluation, n: Number, scale: Number) -> Number:
     """Rounded away from zero."""
-    return _round(n, scale, ROUND_UP)
+    return _round(run, n, scale, ROUND_UP)
 
 
 @built_in("round down", "n: number, scale: number")
 def round_down(run: Evaluation, n: Number, scale: Number) -> Number:
     """Rounded towards zero."""
-    return _round(n, scale, ROUND_DOWN)
+    return _round(run, n, scale, ROUND_DOWN)
 
 
 @built_in("round half up", "n: number, scale: number")
 def round_half_up(run: Evaluation, n: Number, scale: Number) -> Number:
     """Rounded to the nearest, halves away from zero."""
-    return _round(n, scale, ROUND_HALF_UP)
+    return _round(run, n, scale, ROUND_HALF_UP)
 
 
 @built_in("round half down", "n: number, scale: number")
 def round_half_down(run: Evaluation, n: Number, scale: Number) -> Number:
     """Rounded to the nearest, halves towards zero."""
-    return _round(n, scale, ROUND_HALF_DOWN)
+    return _round(run, n, scale, ROUND_HALF_DOWN)
 
 
 @built_in("abs", "n: number|duration")
@@ -110,6 +111,7 @@ def modulo(run: Evaluation, dividend: Number, divisor: Number) -> Number:
     """The remainder, with the sign of the divisor."""
     if not divisor:
         raise EvaluationProblem("modulo by zero", "DIVISION_BY_ZERO")
+    run.charge(_ROUND_COST)
     first, second = Decimal(dividend), Decimal(divisor)
     if abs(first.adjusted() - second.adjusted()) > 68:
         raise EvaluationProblem("dividend and divisor are too far apart", "OUT_OF_RANGE")

@@ -14,6 +14,7 @@ from engine.feel.parser import Parser
 from engine.feel.runtime import NOTHING, Evaluation, Frame
 from engine.feel.values import FeelRange, RangeForm
 
+_PARSE_COST, _RELATION_COST = 120, 22
 _POINT = "number|string|date|time|date and time|duration"
 
 
@@ -79,6 +80,7 @@ def _relation(name: str, *shapes: str) -> Callable[[Relation], Relation]:
 
     def declare(relation: Relation) -> Relation:
         def call(run: Evaluation, one: object, other: object) -> bool:
+            run.charge(_RELATION_COST)
             return relation(_Ends(run, one, other))
 
         for shape in shapes:
@@ -218,6 +220,7 @@ def _endpoint(run: Evaluation, text: str, is_open: bool) -> object:
 @built_in("range", "from: string")
 def range_from(run: Evaluation, text: str) -> FeelRange:
     """The range that a text such as `[1..10)` or `[1..)` says; its ends are literals."""
+    run.charge(_PARSE_COST)
     run.check_text(len(text) * 32)
     outer = _RANGE_TEXT.fullmatch(text) if len(text) < 1_000 else None
     inner = _SEPARATOR.fullmatch(outer[2]) if outer else None

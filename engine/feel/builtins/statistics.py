@@ -46,7 +46,7 @@ def _some(name: str, items: list[object]) -> list[object]:
 
 
 def _extreme(run: Evaluation, name: str, items: list[object], *, greatest: bool) -> object:
-    run.charge(len(items))
+    run.charge(2 * len(items))
     best, *rest = _some(name, items)
     if not rest:
         less(best, best)
@@ -78,7 +78,7 @@ def summed(run: Evaluation, items: list[object]) -> object:
 @spread("product")
 def product(run: Evaluation, items: list[object]) -> object:
     """The product, null for none."""
-    run.charge(len(items))
+    run.charge(4 * len(items))
     result: object = 1
     for item in _numbers("product", _some("product", items)):
         result = calculate(run, "*", result, item)
@@ -106,7 +106,7 @@ def median(run: Evaluation, items: list[object]) -> object:
 @spread("stddev")
 def standard_deviation(run: Evaluation, items: list[object]) -> object:
     """The sample standard deviation, null for fewer than two numbers."""
-    run.charge(2 * len(items))
+    run.charge(8 * len(items))
     if len(items) < 2:
         raise EvaluationProblem("stddev: a deviation needs at least two numbers", "EMPTY_LIST")
     values = _numbers("stddev", items)

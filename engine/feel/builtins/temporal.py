@@ -66,6 +66,7 @@ def day_of_year(run: Evaluation, date: FeelDate | FeelDateTime) -> int:
 @built_in("week of year", _DATE)
 def week_of_year(run: Evaluation, date: FeelDate | FeelDateTime) -> int:
     """The week by ISO 8601, as in Sweden."""
+    run.charge(6)
     day = _date(date)
     return calendar.week_of_year(day.year, day.month, day.day)
 

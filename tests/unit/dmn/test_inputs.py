@@ -41,3 +41,11 @@ def test_texts_that_are_no_dates_stay_and_the_evaluation_reports_them() -> None:
 def test_what_feel_has_no_value_for_is_refused_with_its_name() -> None:
     with pytest.raises(InvalidInput, match="rate"):
         evaluate(MODEL, "First", {"rate": object()})
+
+
+def test_white_space_in_the_name_of_an_input_counts_once() -> None:
+    source = document(
+        input_data("first name", "string"), decision("D", literal("first name"), requires=["i:#i_first_name"])
+    )
+
+    assert evaluate(source, "D", {"first \n name": "Ada"}).value == "Ada"

@@ -52,6 +52,13 @@ BOMBS = {
     "regex nesting": 'matches(string join(for i in 1..20000 return "a"), "((a{1,100}){1,100}){1,100}b")',
     "regex in a loop": 'for i in 1..1000 return matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "(a+)+$")',
     "long pattern": f'matches("a", {LONG})',
+    "ranges read": 'for i in 1..40000 return range("[1..2]")',
+    "ranges related": "for i in 1..40000 return before([1..i], [5..6])",
+    "contexts without order": "sort(for i in 1..20000 return {a: i}, function(p, q) p < q)",
+    "entries missing": "for i in 1..40000 return {a: i}.b",
+    "kinds mixed": 'for i in 1..40000 return i < "a"',
+    "JSON of many contexts": "to json(for i in 1..20000 return {a: i, b: [i, i]})",
+    "loops side by side": "for i in 1..300, j in 1..300 return [i, j]",
 }
 
 
