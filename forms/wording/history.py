@@ -128,6 +128,11 @@ def _details(event: EventRow, labels: Labels) -> list[tuple[str, str]]:
     ]
 
 
+def _annotation(name: str) -> str:
+    """What a column of a table's remarks is called; a rule's own description is its reason."""
+    return _("Skäl") if name in ("", "description") else name
+
+
 def _reasons(trace: Mapping[str, object]) -> list[tuple[str, str]]:
     """The annotations of the rules that matched: why the table proposed what it proposed."""
     found: list[tuple[str, str]] = []
@@ -136,7 +141,7 @@ def _reasons(trace: Mapping[str, object]) -> list[tuple[str, str]]:
         if isinstance(part, Mapping):
             annotations = part.get("annotations")
             if isinstance(annotations, Mapping):
-                found.extend((str(name) or _("Skäl"), value_words(text)) for name, text in annotations.items() if text)
+                found.extend((_annotation(str(name)), value_words(text)) for name, text in annotations.items() if text)
             for inner in part.values():
                 visit(inner)
         elif isinstance(part, (list, tuple)):

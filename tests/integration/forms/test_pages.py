@@ -31,3 +31,8 @@ def test_every_page_shows_in_both_languages(town: Town, address: str, language: 
     assert text.count("<h1") == 1
     assert "style=" not in text
     assert "<script>" not in text
+
+
+def test_the_day_is_written_as_each_language_writes_it(town: Town) -> None:
+    assert "Måndag 23 november 2026" in town.browser("anna").text("/uppgifter")
+    assert "Monday 23 November 2026" in town.browser("anna", "en").text("/uppgifter")
