@@ -34,8 +34,8 @@ def correlate(
     context: Context, name: str, key: str, variables: Variables, message_id: str | None, ttl: timedelta | None
 ) -> Correlation:
     """Take a message from outside and deliver it at once, in this transaction."""
-    if not name:
-        raise InvalidInput("A message needs a name.")
+    if not name or not isinstance(key, str):
+        raise InvalidInput("A message needs a name, and a key that is a text (an empty one where there is none).")
     if ttl is not None and ttl < timedelta(0):
         raise InvalidInput("A message cannot be kept for less than no time.")
     if message_id is not None:

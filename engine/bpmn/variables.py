@@ -26,6 +26,7 @@ from engine.feel.values import (
 )
 
 MAX_DEPTH: Final = 64
+MAX_INTEGER_BITS: Final = 4096
 _ABSENT: Final = object()
 _ATOM_TYPES: Final = frozenset(
     {
@@ -50,13 +51,17 @@ def own(value: Any, name: str, depth: int = 0) -> Any:
         InvalidInput: it is, or holds, something that is no FEEL value.
     """
     kind = type(value)
+    if kind is str and not _is_unicode(value):
+        raise InvalidInput(f"variable {name}: the text has half a character (a lone surrogate) in it")
+    if kind is int and value.bit_length() > MAX_INTEGER_BITS:
+        raise InvalidInput(f"variable {name}: a number of more than {MAX_INTEGER_BITS} bits cannot be kept")
     if kind in _ATOM_TYPES:
         return value
     if depth > MAX_DEPTH:
         raise InvalidInput(f"variable {name}: nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, Mapping):
         for key in value:
-            if not isinstance(key, str):
+            if not isinstance(key, str) or not _is_unicode(key):
                 raise InvalidInput(f"variable {name}: an entry's name must be a text, not {key!r}")
         return {key: own(item, name, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -65,7 +70,9 @@ def own(value: Any, name: str, depth: int = 0) -> Any:
         adopted = from_python(value)
     except (TypeError, ValueError, FeelLimitError) as error:
         raise InvalidInput(f"variable {name}: a {kind.__name__} is not a value that a process can keep") from error
-    if adopted is None or isinstance(adopted, FeelFunction):
+    if isinstance(adopted, FeelFunction):
+        raise InvalidInput(f"variable {name}: a function is not a value that a process can keep")
+    if adopted is None:
         raise InvalidInput(f"variable {name}: {value!r} is not a value that a process can keep")
     return adopted
 
@@ -77,9 +84,14 @@ def own_all(variables: Mapping[str, Any]) -> dict[str, Any]:
         InvalidInput: a name is not a text, or a value is no FEEL value.
     """
     for name in variables:
-        if not isinstance(name, str) or not name:
+        if not isinstance(name, str) or not name or not _is_unicode(name):
             raise InvalidInput(f"a variable's name must be a text, not {name!r}")
     return {name: own(value, name) for name, value in variables.items()}
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text can be written; Python's may hold halves of characters, which nothing that keeps text takes."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def visible(token: Token) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.pool import PoolProxiedConnection, StaticPool
 
 from engine.clock import Clock
@@ -211,6 +211,8 @@ def _as_ours() -> Iterator[None]:
         raise LostRace(f"Two changes do not go together: {error}") from error
     except sqlite3.OperationalError as error:
         raise StoreUnavailable(f"The database does not answer ({error}); nothing was changed.") from error
+    except (DataError, UnicodeEncodeError, OverflowError) as error:
+        raise InvalidInput("A text or number given here cannot be kept in a database.") from error
     except DBAPIError as error:
         if "disk is full" in str(error.orig) or error.connection_invalidated:
             raise StoreUnavailable(f"The database does not answer ({error.orig}); nothing was changed.") from error

@@ -197,3 +197,18 @@ def test_bad_messages_are_refused(begin: Any) -> None:
         journey.correlate("", "A")
     with pytest.raises(InvalidInput):
         journey.correlate("x", "A", ttl=timedelta(seconds=-1))
+    with pytest.raises(InvalidInput):
+        journey.correlate("x", None)
+    with pytest.raises(InvalidInput):
+        journey.correlate("x", "\ud800")
+
+
+def test_what_no_database_can_keep_is_refused(begin: Any) -> None:
+    journey = begin()
+    for command in (
+        lambda: journey.engine.start("\ud800"),
+        lambda: journey.engine.broadcast_signal("\ud800"),
+        lambda: journey.engine.complete_job(10**30, "worker"),
+    ):
+        with pytest.raises(InvalidInput):
+            command()

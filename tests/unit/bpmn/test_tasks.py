@@ -179,7 +179,9 @@ def test_feel_in_a_plain_script_element_runs(run: Driver) -> None:
     assert run.variables == {"x": 2}
 
 
-@pytest.mark.parametrize("value", [object(), {1: 2}, float("nan"), {"a": [object()]}])
+@pytest.mark.parametrize(
+    "value", [object(), {1: 2}, float("nan"), {"a": [object()]}, "\ud800", {"\udfff": 1}, 1 << 9000]
+)
 def test_values_that_cannot_be_kept_are_refused_and_change_nothing(run: Driver, value: Any) -> None:
     run.start(process("p", start("s"), user("a"), flows("s->a")))
     before = run.execution.dump()
