@@ -10,10 +10,9 @@ from engine.errors import InvalidInput, NotFound
 from engine.handlers import HandlerRegistry, JobContext
 from processes.aktivitetskrav.handlers.case_jobs import case_of, today
 from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, feel_date, feel_number
-from processes.aktivitetskrav.handlers.matching import offer_places
+from processes.aktivitetskrav.handlers.matching import release_proposed
 from processes.aktivitetskrav.records import decisions, handovers, outbox, persons, placements
 from processes.aktivitetskrav.records.handovers import Disclosure
-from processes.aktivitetskrav.states import PlacementStatus
 from processes.resources import Resources
 
 FIELD_VARIABLES: dict[str, tuple[str, ...]] = {
@@ -84,14 +83,8 @@ def register_handover(registry: HandlerRegistry, resources: Resources) -> None:
     @registry.job("registrera-aterlamning")
     def register_hand_back(job: JobContext) -> dict[str, Any]:
         reason = Inputs(job.variables).text("aterlamningOrsak")
-        proposed = [
-            each
-            for each in placements.current_placements(job.uow, case_of(job))
-            if each.status is PlacementStatus.PROPOSED
-        ]
         placements.pause_placements(job.uow, case_of(job))
-        placements.release_proposed(job.uow, case_of(job), reason, today(job))
-        offer_places(job, proposed)
+        release_proposed(job, reason)
         outbox.add_note(job.uow, case_of(job), "aterlamning", {"orsak": reason})
         _let_out(job, resources, reason)
         return {"aterlamnadDatum": feel_date(today(job)), **_authority_side(job)}

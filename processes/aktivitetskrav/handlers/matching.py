@@ -78,6 +78,18 @@ def register_matching(registry: HandlerRegistry, resources: Resources) -> None:
         offer_places(job, freed)
         return {"antalAvslutade": ended}
 
+    @registry.job("slapp-foreslagna")
+    def release(job: JobContext) -> dict[str, Any]:
+        return {"antalAvslutade": release_proposed(job, Inputs(job.variables).text("avslutsorsak"))}
+
+
+def release_proposed(job: JobContext, reason: str | None) -> int:
+    """End the case's placements that were only proposed, and offer their places to others; how many ended."""
+    proposed = [each for each in _current(job) if each.status is PlacementStatus.PROPOSED]
+    ended = placements.release_proposed(job.uow, case_of(job), reason, today(job))
+    offer_places(job, proposed)
+    return ended
+
 
 def offer_places(job: JobContext, freed: Iterable[Placement]) -> None:
     """Tell, for each freed place, the one who has waited longest for its kind; who no longer waits is passed over."""

@@ -62,6 +62,16 @@ Egenskap: Den individuella planen tas fram tillsammans och beslutas av socialtj�
       | Beslut | Aktiviteterna passar inte, gör ny matchning |
     Så ska de öppna uppgifterna vara "Välj aktivitetstyp"
     Och ska processen plan vara avslutad
+    Och ska placeringarna vara avslutad
+
+  Scenario: Platser som inte passade räknas inte in när timmarna matchas igen
+    Givet att ärendet har kommit till "Besluta om planen"
+    Och beslutsfattaren slutför "Besluta om planen" med
+      | Beslut | Aktiviteterna passar inte, gör ny matchning |
+    När konsulenten slutför "Välj aktivitetstyp"
+    Och matcharen slutför "Välj plats" med
+      | Timmar per vecka | 10 |
+    Så ska de öppna uppgifterna vara "Välj aktivitetstyp"
 
   Scenario: Ett planbeslut som dröjer går till enhetschefen
     Givet att ärendet har kommit till "Besluta om planen"
