@@ -29,9 +29,9 @@ _EVENTS = (
     .execution_options(yield_per=2000)
 )
 _CASE_HEADS = select(case_.c.id, case_.c.history_seq, case_.c.history_hash)
-_INSTANCE_HEADS = select(
-    process_instance.c.id, process_instance.c.history_seq, process_instance.c.history_hash
-).where(process_instance.c.case_id.is_(None))
+_INSTANCE_HEADS = select(process_instance.c.id, process_instance.c.history_seq, process_instance.c.history_hash).where(
+    process_instance.c.case_id.is_(None)
+)
 _OF: BindParameter[str] = bindparam("instance_id")
 _WAITING = union_all(
     select(literal("work_item"), work_item.c.id).where(

@@ -16,9 +16,7 @@ from engine.store.unit_of_work import Reader, UnitOfWork
 _INSERT_TIMER = insert(timer)
 _DELETE_TIMER = delete(timer).where(timer.c.id == bindparam("timer_id"))
 _CHANGE_TIMER = (
-    update(timer)
-    .where(timer.c.id == bindparam("timer_id"))
-    .values(due_at=bindparam("due"), turn=bindparam("new_turn"))
+    update(timer).where(timer.c.id == bindparam("timer_id")).values(due_at=bindparam("due"), turn=bindparam("new_turn"))
 )
 _GET_TIMER = select(
     timer.c.id,

@@ -56,9 +56,7 @@ _CHANGE = (
     .where(work_item.c.id == bindparam("item_id"))
     .values(due_at=bindparam("due"), due_order=bindparam("order"), follow_up_at=bindparam("follow_up"))
 )
-_ESCALATED = (
-    update(work_item).where(work_item.c.id == bindparam("item_id")).values(escalated_at=bindparam("at"))
-)
+_ESCALATED = update(work_item).where(work_item.c.id == bindparam("item_id")).values(escalated_at=bindparam("at"))
 _OPEN_AT = (
     select(work_item.c.id)
     .where(
