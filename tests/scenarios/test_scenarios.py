@@ -1,6 +1,9 @@
 """The journey's scenarios, one test a process, what they leave untouched, and what the runner says when one fails."""
 
+import json
+
 import pytest
+from click.testing import CliRunner
 
 import stegvis
 from engine.errors import InvalidDocument, NotFound
@@ -28,7 +31,7 @@ def test_scenarios_pass_and_touch_every_element_and_exit_of_their_diagram(file):
     coverage = Coverage()
     results = list(run_scenarios([file], stegvis.installation, coverage))
     assert [str(result) for result in results if not result.passed] == []
-    assert {gap.element_id for gap in coverage.gaps(file.stem)} == {
+    assert {f"{gap.process_id}/{gap.element_id}" for gap in coverage.gaps(file.stem)} == {
         each for each in UNTOUCHED if each.startswith(f"{file.stem}/")
     }
 
@@ -64,6 +67,19 @@ def test_what_no_scenario_touches_is_told_by_element_and_exit(tmp_path):
     gaps = {gap.element_id: gap.name for gap in coverage.gaps("kravintrade")}
     assert gaps["omfattning_drojer"] == "Bedömningen dröjer"
     assert "Har kravet inträtt?: Ja" in gaps.values()
+
+
+def test_the_command_tells_results_and_coverage_as_json(tmp_path):
+    # given
+    file = written(tmp_path, "    När biståndsbeslut kommer för 2026-07")
+    # when: a file outside the family knows only the generic sentences
+    answer = CliRunner().invoke(stegvis.main, ["scenarios", str(file), "--coverage", "--json"])
+    # then
+    assert answer.exit_code == stegvis.FOUND_PROBLEMS
+    result, coverage = (json.loads(line) for line in answer.stdout.splitlines())
+    assert (result["passed"], result["line"]) == (False, 3)
+    assert coverage["coverage"]["touched"] == 0
+    assert {"process_id", "element_id", "name"} == set(coverage["coverage"]["untouched"][0])
 
 
 def test_a_file_that_is_no_gherkin_is_refused(tmp_path):
