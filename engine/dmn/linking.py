@@ -27,6 +27,8 @@ class Key:
     id: str
 
 
+_MAX_IMPORT_PATHS, _MAX_IMPORT_TRIES = 8, 500
+
 Path = tuple[str, ...]
 """How a model names a node: its name, after the name of the import it comes from."""
 
@@ -85,8 +87,8 @@ class Linked:
         node = self.nodes[target]
         names = dict.fromkeys((node.name, node.variable.name))
         if target.namespace != self.root.namespace:
-            prefix = self._import_path(self.root.namespace, target.namespace)
-            yield from ((*prefix, name) for name in names)
+            for prefix in self._import_paths(target.namespace):
+                yield from ((*prefix, name) for name in names)
         yield from ((name,) for name in names)
 
     def required_decisions(self, key: Key) -> tuple[Key, ...]:
@@ -124,6 +126,22 @@ class Linked:
                     reached[imported.namespace] = (*reached[namespace], *step)
                     pending.append(imported.namespace)
         return reached.get(goal, ())
+
+    def _import_paths(self, goal: str) -> Iterator[Path]:
+        """The names of the imports on every way from the root to a model, the shortest first, the first few of them."""
+        pending: list[tuple[Path, tuple[str, ...]]] = [((), (self.root.namespace,))]
+        found, tried = 0, 0
+        while pending and found < _MAX_IMPORT_PATHS and tried < _MAX_IMPORT_TRIES:
+            path, way = pending.pop(0)
+            tried += 1
+            if way[-1] == goal:
+                found += 1
+                yield path
+                continue
+            for imported in self.models[way[-1]].imports if way[-1] in self.models else ():
+                if imported.namespace not in way:
+                    step = (imported.name,) if imported.name else ()
+                    pending.append(((*path, *step), (*way, imported.namespace)))
 
     def _check_references(self) -> None:
         for key, node in self.nodes.items():

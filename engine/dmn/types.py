@@ -10,8 +10,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from engine.feel import UnaryTests
 from engine.feel.types import ANY as FEEL_ANY
-from engine.feel.types import ContextType, FeelType, FunctionType, ListType, has_type, type_name
+from engine.feel.types import ContextType, FeelType, FunctionType, ListType, RestrictedType, has_type, type_name
 from engine.feel.values import MIDNIGHT_UTC, FeelDate, FeelDateTime, FeelFunction
 
 TestRunner = Callable[["Constraint", object], bool]
@@ -32,6 +33,11 @@ class Constraint:
 
     text: str
     tests: object
+
+    def allows(self, value: object) -> bool:
+        """Whether a value passes, where nothing but the value is known."""
+        assert isinstance(self.tests, UnaryTests)
+        return self.tests.evaluate(value, {}).value is True
 
 
 class Type(ABC):
@@ -171,7 +177,8 @@ class Restricted(Type):
 
     @property
     def feel(self) -> FeelType:
-        return self.base.feel
+        base = self.base.feel
+        return RestrictedType(base.name, base, self.constraint.allows)
 
     def mismatch(self, value: object, run: TestRunner) -> Mismatch | None:
         problem = self.base.mismatch(value, run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.scanner import KEYWORDS, Token, TokenKind, scan
@@ -84,6 +85,7 @@ def _may_be_in_name(token: Token) -> bool:
     return token.kind in (TokenKind.NAME, TokenKind.NUMBER)
 
 
+@lru_cache(maxsize=1_024)  # the same names (built-in functions) come with every expression
 def _pattern_of(name: str) -> Pattern | None:
     try:
         tokens = scan(name)[:-1]

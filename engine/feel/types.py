@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -98,6 +98,14 @@ class FunctionType(FeelType):
     result: FeelType
 
 
+@dataclass(frozen=True, slots=True)
+class RestrictedType(FeelType):
+    """Another type with fewer values: `allows` says which; the name is the other type's."""
+
+    base: FeelType
+    allows: Callable[[object], bool]
+
+
 ANY = FeelType("Any")
 NULL = FeelType("Null")
 
@@ -111,6 +119,8 @@ def is_known(wanted: FeelType, defined: Mapping[str, FeelType]) -> bool:
     """Whether the type and its parts exist; `list` without its item type does not."""
     if isinstance(wanted, ListType | RangeType):
         return is_known(wanted.item, defined)
+    if isinstance(wanted, RestrictedType):
+        return is_known(wanted.base, defined)
     if isinstance(wanted, ContextType):
         return all(is_known(part, defined) for _, part in wanted.entries)
     if isinstance(wanted, FunctionType):
@@ -130,6 +140,8 @@ def has_type(value: object, wanted: FeelType, defined: Mapping[str, FeelType]) -
         if type(value) is not FeelRange:
             return False
         return all(end is None or has_type(end, wanted.item, defined) for end in (value.start, value.end))
+    if isinstance(wanted, RestrictedType):
+        return has_type(value, wanted.base, defined) and wanted.allows(value)
     if isinstance(wanted, FunctionType):
         return isinstance(value, FeelFunction) and _function_conforms(value, wanted)
     if wanted.name in SIMPLE_TYPES:
@@ -158,6 +170,8 @@ def conforms(narrow: FeelType, wide: FeelType) -> bool:
     """Whether an instance of `narrow` may stand wherever one of `wide` is expected."""
     if narrow in (wide, NULL) or wide == ANY:
         return True
+    if isinstance(narrow, RestrictedType):
+        return conforms(narrow.base, wide)
     if isinstance(narrow, ListType) and isinstance(wide, ListType):
         return conforms(narrow.item, wide.item)
     if isinstance(narrow, RangeType) and isinstance(wide, RangeType):

@@ -233,6 +233,13 @@ def test_imports_of_imports() -> None:
     model = load_decisions(top, file="top.dmn", imports={"m.dmn": middle, "l.dmn": LIBRARY})
     assert model.evaluate("Top", {"mid": {"deep": {"Age": 20}}}, ENVIRONMENT).value == 42
 
+    both_ways = top.replace(
+        b"<import", f'<import name="lib" namespace="urn:library" importType="{DMN_15}"/><import'.encode()
+    )
+    model = load_decisions(both_ways, file="top.dmn", imports={"m.dmn": middle, "l.dmn": LIBRARY})
+    for inputs in ({"mid": {"deep": {"Age": 20}}}, {"lib": {"Age": 20}}, {"mid.deep.Age": 20}):
+        assert model.evaluate("Top", inputs, ENVIRONMENT).value == 42
+
 
 @pytest.mark.parametrize(
     "namespace",

@@ -68,3 +68,28 @@ def test_a_result_is_converted_to_the_variables_type(
     result = evaluate(document(TYPES, decision("D", literal(text), type_ref=type_ref)), "D")
     assert result.value == expected
     assert codes(result) == warned
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2 instance of tSmall", True),
+        ("5 instance of tSmall", False),
+        ('"a" instance of tSmall', False),
+        ("[1, 2] instance of tSmalls", True),
+        ("[1, 5] instance of tSmalls", False),
+        ("[1, 2, 3] instance of tSmalls", False),
+        ("{size: 2} instance of tThing", True),
+        ("{size: 5} instance of tThing", False),
+        ("{f: function(a: tSmall) a, r: f(2)}.r", 2),
+        ("{f: function(a: tSmall) a, r: f(5)}.r", None),
+    ],
+)
+def test_a_value_is_an_instance_of_a_defined_type_only_if_the_type_allows_it(text: str, expected: object) -> None:
+    types = (
+        item("tSmall", "number", allowed="[0..3]")
+        + item("tSmalls", "tSmall", collection=True, constraint="count(?) < 3")
+        + item("tThing", components=component("size", "tSmall"))
+    )
+
+    assert evaluate(document(types, decision("D", literal(text))), "D").value == expected
