@@ -11,6 +11,7 @@ Egenskap: Personen anvisas till aktiviteterna
     Och ska placeringarna vara anvisad
     Och ska processen uppfoljning pågå
     Och ska processen anvisning vara avslutad
+    Och ska historien vara hel
 
   Scenario: Den som är inskriven registreras också hos Arbetsförmedlingen
     Givet att ärendet har kommit till "Kartlägg situationen"

@@ -22,6 +22,8 @@ Egenskap: Beslutet meddelas, kan överklagas och domen verkställs
     Så ska processen overklagande vara avslutad
     Och ska processen avvikelse vara avslutad
     Och ska verksamhetssystemet ha fått neka
+    Och kan handläggaren inte registrera "Överklagande inkom"
+    Och ska historien vara hel
 
   Scenario: Överklagandet kom för sent och avvisas
     När registratorn registrerar "Överklagande inkom" med

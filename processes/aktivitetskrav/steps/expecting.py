@@ -10,7 +10,7 @@ from sqlalchemy import select
 from engine.errors import NotFound
 from engine.store.rows import Paging
 from processes.aktivitetskrav.calendar_month import Month
-from processes.aktivitetskrav.records import attendance, persons, tables
+from processes.aktivitetskrav.records import persons, tables
 from processes.aktivitetskrav.steps.office import WHO, viewer_called, viewers
 from processes.scenarios import StepFailed, World, step
 
@@ -191,14 +191,6 @@ def _month_says(world: World, month: str, hours: str, what: str) -> None:
     _expect(round(float(str(figures[month][key]))), int(hours), f"{what} {month}", world)
 
 
-@step(r"ska (\d+) pass vara obedömda till och med (\d{4}-\d\d-\d\d)")
-def _unjudged(world: World, count: str, day: str) -> None:
-    with world.engine.database.reading() as reader:
-        found = attendance.unjudged_sessions(reader, Month.parse(day[:7]).plus(1).first_day)
-    wanted = [planned for _, planned in found if planned.day.isoformat() <= day and planned.case_id == world.case_id]
-    _expect(len(wanted), int(count), "Obedömda pass", world)
-
-
 @step(r"ska historien vara hel")
 def _sound(world: World) -> None:
     _expect(world.engine.verify(), [], "Det som är fel i databasen", world)
@@ -228,6 +220,5 @@ EXPECTING = (
     _queued,
     _month_handed_in,
     _month_says,
-    _unjudged,
     _sound,
 )

@@ -67,11 +67,6 @@ def _decisions(world: World, first: str, last: str) -> None:
         import_month(world, str(month))
 
 
-@step(r"(?:att )?biståndsbeslut kommer varje månad")
-def _decisions_go_on(world: World) -> None:
-    _expect(world, Month.of(local_date(world.clock.now())))
-
-
 @step(r"biståndsbesluten slutar komma")
 def _decisions_stop(world: World) -> None:
     world.happenings.clear()
@@ -262,7 +257,6 @@ HAPPENING = (
     _decision_with_outcome,
     _corrected,
     _decisions,
-    _decisions_go_on,
     _decisions_stop,
     _unit,
     _another_person,
