@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from engine.bpmn import Process
 from engine.engine import Engine
 from engine.history import EventKind
-from engine.store.rows import EventRow, Paging
+from engine.store.rows import EventRow, InstanceRow, Paging
 
 _ONE_EXIT, _SEVERAL_EXITS = "exclusiveGateway", "inclusiveGateway"
 _BRANCHING = (_ONE_EXIT, _SEVERAL_EXITS)
@@ -96,7 +96,8 @@ def _branches(process: Process, element_id: str) -> bool:
 
 def _instances(engine: Engine, processes: Mapping[str, Process]) -> Iterator[tuple[Process, list[EventRow]]]:
     """The history of each instance, oldest line first."""
-    rows, page = [], 1
+    rows: list[InstanceRow] = []
+    page = 1
     while len(found := engine.queries.find_instances(paging=Paging(page, _PAGE)).items):
         rows.extend(found)
         page += 1
