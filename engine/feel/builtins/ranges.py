@@ -34,7 +34,8 @@ class _Ends:
         self.a, self.b = _as_range(one), _as_range(other)
 
     def equal(self, left: object, right: object) -> bool:
-        return left is not None and right is not None and equal(self.run, left, right)
+        """Whether two ends are the same; so are two open ones."""
+        return equal(self.run, left, right)
 
     def ends_before_start(self, first: FeelRange, second: FeelRange) -> bool:
         """Whether the first lies wholly before the second."""
