@@ -39,21 +39,23 @@ class Result:
 
 def _check_result(value: object) -> None:
     """Refuses a value whose parts, counted as often as they are referred to, are too many or too deep."""
-    pending = [(value, 0)]
-    left = _MAX_RESULT_NODES
-    while pending:
-        current, depth = pending.pop()
-        items: Iterable[object] = ()
-        if type(current) is list:
-            items = current
-        elif type(current) is dict:
-            items = current.values()
-        elif type(current) is str:
-            left -= len(current) // 16
-        left -= 1
+    level, depth, left = [value], 0, _MAX_RESULT_NODES
+    while level:
+        left -= len(level)
         if left < 0 or depth > _MAX_RESULT_DEPTH:
             raise FeelLimitError("the result is too large or nested too deeply")
-        pending.extend((item, depth + 1) for item in items)
+        inner: list[object] = []
+        for current in level:
+            kind = type(current)
+            if kind is list:
+                inner += current  # type: ignore[arg-type]
+            elif kind is dict:
+                inner += current.values()  # type: ignore[attr-defined]
+            elif kind is str:
+                left -= len(current) // 16  # type: ignore[arg-type]
+            if len(inner) > left:
+                raise FeelLimitError("the result is too large or nested too deeply")
+        level, depth = inner, depth + 1
 
 
 def _run(code: Code, source: str, names: Mapping[str, object], environment: Environment) -> Result:

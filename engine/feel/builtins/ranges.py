@@ -14,7 +14,7 @@ from engine.feel.parser import Parser
 from engine.feel.runtime import NOTHING, Evaluation, Frame
 from engine.feel.values import FeelRange, RangeForm
 
-_PARSE_COST, _RELATION_COST = 120, 22
+_PARSE_COST, _RELATION_COST = 180, 36
 _POINT = "number|string|date|time|date and time|duration"
 
 
