@@ -137,6 +137,12 @@ def _is_new(database: str) -> bool:
     return not path.exists() or path.stat().st_size == 0
 
 
+def _remove_database(path: Path) -> None:
+    """Delete a SQLite database with the files beside it, which would otherwise be taken for a new one's."""
+    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        each.unlink(missing_ok=True)
+
+
 # --- the command line -------------------------------------------------------------------------------------------------
 
 
@@ -195,11 +201,10 @@ def demo(database: str, host: str, port: int, fresh: bool, cases: int, demo_logi
     _guard_login(host, meant=demo_login)
     path = Path(str(make_url(database).database))
     if fresh and make_url(database).get_backend_name() == "sqlite":
-        for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-            each.unlink(missing_ok=True)
+        _remove_database(path)
     if _is_new(database):
         unfinished = path.with_name(f"{path.name}.seeding")
-        unfinished.unlink(missing_ok=True)
+        _remove_database(unfinished)
         _seed(f"sqlite:///{unfinished}", cases=cases, months=6, seed_number=1, until=SystemClock().now())
         unfinished.rename(path)  # a seeding that was cut off is never taken for a demo
     _serve(database, host, port, demo=True)
