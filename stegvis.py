@@ -437,7 +437,8 @@ def decide_command(file: Path, decision: str, given: str, as_json: bool) -> None
 @as_json
 def verify(database: str, as_json: bool) -> None:
     """Check hash chains, and that every waiting element has its row and every row its element."""
-    with installation(database) as room:
+    with installation(database) as room, _progress() as tell:
+        tell("Kontrollerar databasen", 0, None)
         problems = room.engine.verify()
     if as_json:
         click.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}, ensure_ascii=False, default=str))
