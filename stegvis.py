@@ -371,31 +371,37 @@ def incidents_group(context: click.Context, database: str, as_json: bool) -> Non
 @incidents_group.command("retry", epilog="Example: stegvis incidents retry 4f1c --variables '{\"manader\": 3}'")
 @click.argument("incident_id", metavar="ID")
 @click.option("--variables", metavar="JSON", help="Variables to change first, as a JSON object.")
+@as_json
 @click.pass_obj
-def retry_command(database: str, incident_id: str, variables: str | None) -> None:
+def retry_command(database: str, incident_id: str, variables: str | None, as_json: bool) -> None:
     """Try again what an incident stopped."""
     changed = None if variables is None else _variables(variables)
     with installation(database) as room:
+        row = _incident(room.engine, incident_id)
         room.engine.retry(incident_id, variables=changed, actor=_operator())
+        _print(_seen_to(room.engine, row, "retried"), as_json)
 
 
 @incidents_group.command("move", epilog="Example: stegvis incidents move 4f1c bedom")
 @click.argument("incident_id", metavar="ID")
 @click.argument("element")
+@as_json
 @click.pass_obj
-def move_command(database: str, incident_id: str, element: str) -> None:
+def move_command(database: str, incident_id: str, element: str, as_json: bool) -> None:
     """Take the token that an incident holds up to another element of its process."""
     with installation(database) as room:
         row = _incident(room.engine, incident_id)
         if row.instance_id is None or row.wait_id is None:
             raise Conflict("This incident holds up no token; try it again instead.")
         room.engine.move_token(row.instance_id, row.wait_id, element, actor=_operator(), reason=row.message)
+        _print(_seen_to(room.engine, row, "moved"), as_json)
 
 
 @incidents_group.command("cancel", epilog="Example: stegvis incidents cancel 4f1c")
 @click.argument("incident_id", metavar="ID")
+@as_json
 @click.pass_obj
-def cancel_command(database: str, incident_id: str) -> None:
+def cancel_command(database: str, incident_id: str, as_json: bool) -> None:
     """End the process instance that an incident stands in, with what called it and what it has called."""
     with installation(database) as room:
         row = _incident(room.engine, incident_id)
@@ -405,6 +411,7 @@ def cancel_command(database: str, incident_id: str) -> None:
         while instance.parent_id is not None:
             instance = room.engine.queries.find_instance(instance.parent_id)
         room.engine.cancel(instance.id, actor=_operator(), reason=row.message)
+        _print(_seen_to(room.engine, row, "cancelled"), as_json)
 
 
 @main.command("decide", epilog="Example: stegvis decide krav.dmn krav --input '{\"manader\": 4}' --json")
@@ -785,6 +792,12 @@ def _incident(engine: Engine, incident_id: str) -> IncidentRow:
         if row.id == incident_id:
             return row
     raise NotFound(f"There is no open incident {incident_id}.")
+
+
+def _seen_to(engine: Engine, row: IncidentRow, done: str) -> Mapping[str, Any]:
+    """What was done about an incident, and how its instance stands now."""
+    state = None if row.instance_id is None else engine.queries.find_instance(row.instance_id).state.value
+    return {"incident": row.id, "done": done, "instance": row.instance_id, "state": state}
 
 
 def _json(row: IncidentRow | InstanceRow) -> str:

@@ -174,7 +174,11 @@ def test_an_incident_tried_again_in_vain_is_there_again(published: Callable[...,
 def test_an_incidents_token_is_moved(published: Callable[..., Result]) -> None:
     incident = the_incident(published)
 
-    assert published("incidents", "move", incident["id"], "b").exit_code == DONE
+    moved = published("incidents", "move", incident["id"], "b", "--json")
+    assert moved.exit_code == DONE
+    assert rows(moved) == [
+        {"incident": incident["id"], "done": "moved", "instance": incident["instance_id"], "state": "active"}
+    ]
 
     assert rows(published("incidents", "--json")) == []
     assert published("incidents", "move", incident["id"], "b").exit_code == FAILED
