@@ -183,6 +183,15 @@ BINDING_BY_TAG = Rule(
     "Choose the binding deployment, which gives the version that was published with the diagram.",
     '`<zeebe:calledDecision decisionId="d" bindingType="versionTag" versionTag="1"/>`',
 )
+FORM_BINDING_LATEST = Rule(
+    "FORM_BINDING_LATEST",
+    WARNING,
+    "”{what}” ber om formulärets senaste version, men får den som publicerades med diagrammet.",
+    "“{what}” asks for the form's latest version, but gets the one that was published with the diagram.",
+    "Välj bindningen deployment, så säger diagrammet vad som sker.",
+    "Choose the binding deployment, so that the diagram says what happens.",
+    '`<zeebe:formDefinition formId="f" bindingType="latest"/>`',
+)
 MAPPING_INCOMPLETE = Rule(
     "MAPPING_INCOMPLETE",
     ERROR,
@@ -276,6 +285,8 @@ def _user_task(node: Node, known: Known) -> Iterator[Finding]:
         yield FORM_UNKNOWN.at(node, form=form_id)
     if form is not None:
         yield from _binding_without_tag(node, form, "formulär", "form")
+        if form.get("bindingType") == "latest":
+            yield FORM_BINDING_LATEST.at(node)
     priority = node.extension("priorityDefinition")
     value = "" if priority is None else (priority.get("priority") or "").strip()
     if value and is_literal(value) and not (_is_number(value, 3) and int(value) <= 100):

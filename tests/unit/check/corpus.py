@@ -321,6 +321,8 @@ CASES = (
     # tasks
     Case("FORM_MISSING", "a", line(e("userTask", "a")), PLAIN),
     Case("FORM_UNKNOWN", "a", line(user("a", form="nope")), PLAIN),
+    Case("FORM_BINDING_LATEST", "a", line(e("userTask", "a", ext(
+         '<zeebe:formDefinition formId="form" bindingType="latest"/>'))), PLAIN),
     Case("FORM_EMBEDDED", "a", line(user("a", form="camunda-forms:bpmn:x")), PLAIN),
     Case("PRIORITY_INVALID", "a", prioritised("high"), prioritised("50")),
     Case("JOB_TYPE_MISSING", "a", line(e("serviceTask", "a", ext("<zeebe:ioMapping/>"))), line(service("a"))),
