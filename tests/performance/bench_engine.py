@@ -15,6 +15,8 @@ from time import perf_counter, process_time
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
@@ -33,15 +35,22 @@ MODEL = (
 )
 OURS = bpmn(MODEL.format(a=user_task("a"), b=user_task("b"), condition="=ok = true"))
 BARE = bpmn(MODEL.format(a='<userTask id="a"/>', b='<userTask id="b"/>', condition="ok == True"))
+STRAIGHT = bpmn('<startEvent id="s"/>{a}{b}<endEvent id="e"/>' + flows("s", "a", "b", "e"))
+OURS_STRAIGHT = STRAIGHT.format(a=user_task("a"), b=user_task("b"))
+BARE_STRAIGHT = STRAIGHT.format(a='<userTask id="a"/>', b='<userTask id="b"/>')
+BARE_LOOP = bpmn(
+    '<startEvent id="s"/><exclusiveGateway id="m"/><userTask id="a"/>' + flows("s", "m", "a") + flows("a", "m")
+)
+FEW_TURNS, MANY_TURNS = 5, 60
 
 
 @contextmanager
-def store(url: str | None = None) -> Iterator[Engine]:
+def store(url: str | None = None, model: str = OURS) -> Iterator[Engine]:
     """An engine with the model published, on a new file or on `url`."""
     with tempfile.TemporaryDirectory() as folder:
         clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
         engine = Engine.open(url or f"sqlite:///{Path(folder) / 'bench.db'}", clock=clock, create=True)
-        engine.publish({"p.bpmn": OURS.encode()}, author="bench", note="")
+        engine.publish({"p.bpmn": model.encode()}, author="bench", note="")
         yield engine
         engine.close()
 
@@ -55,11 +64,31 @@ def carry(engine: Engine, cases: int) -> None:
             engine.complete(item.id, {"svar": 1}, actor=ANNA)
 
 
-def carry_bare(cases: int) -> None:
-    """The same with SpiffWorkflow alone, in memory."""
+def bare_spec(model: str) -> BpmnProcessSpec:
+    """A model as SpiffWorkflow reads it."""
     parser = BpmnParser()
-    parser.add_bpmn_xml(etree.fromstring(BARE.encode()))
-    spec = parser.get_spec("p")
+    parser.add_bpmn_xml(etree.fromstring(model.encode()))
+    return parser.get_spec("p")
+
+
+def stock_history_ratio() -> float:
+    """What a completion with stock serialisation costs after 60 turns of a loop, against after five."""
+    serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
+    workflow = BpmnWorkflow(bare_spec(BARE_LOOP))
+    workflow.do_engine_steps()
+    spent = []
+    for _ in range(MANY_TURNS + FEW_TURNS):
+        start = process_time()
+        workflow = serializer.deserialize_json(serializer.serialize_json(workflow))
+        workflow.get_tasks(state=TaskState.READY, manual=True)[0].run()
+        workflow.do_engine_steps()
+        spent.append(process_time() - start)
+    return min(spent[-FEW_TURNS:]) / min(spent[:FEW_TURNS])
+
+
+def carry_bare(cases: int, model: str = BARE) -> None:
+    """The same with SpiffWorkflow alone, in memory."""
+    spec = bare_spec(model)
     for _ in range(cases):
         workflow = BpmnWorkflow(spec)
         workflow.data["ok"] = True
@@ -112,12 +141,18 @@ def run() -> list[Row]:
         computed = measure(lambda cases: carry(engine, cases), process_time)
     with store("sqlite://") as engine:
         in_memory = measure(lambda cases: carry(engine, cases))
+    with store(model=OURS_STRAIGHT) as engine:
+        straight = measure(lambda cases: carry(engine, cases))
     bare = measure(carry_bare)
+    bare_straight = measure(lambda cases: carry_bare(cases, BARE_STRAIGHT))
     return [
         ("durable case on SQLite, every step committed", durable, "cases/s", ">= 400"),
         ("the same, processor time alone", computed, "cases/s", ""),
         ("the same in memory", in_memory, "cases/s", ""),
         ("bare SpiffWorkflow, in memory, kept nowhere", bare, "cases/s", ""),
         ("durable case as a share of bare SpiffWorkflow", durable / bare, "ratio", ">= 0.15"),
+        ("durable case without gateway and FEEL condition", straight, "cases/s", ">= 400"),
+        ("the same as a share of bare SpiffWorkflow", straight / bare_straight, "ratio", ">= 0.15"),
         ("completion after 2 000 lines of history against after ten", history_ratio(), "ratio", "<= 1.2"),
+        ("stock serialisation: completion after 60 turns against after five", stock_history_ratio(), "ratio", ""),
     ]
