@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from engine.clock import Clock
@@ -74,7 +73,7 @@ class AlarmClock:
         now = self._clock.now()
         due = self._schedule.next_alarm()
         wake = min(due, now + LONGEST_SLEEP) if due is not None else now + LONGEST_SLEEP
-        self._scheduler.add_job(self._wake, DateTrigger(max(wake, now)), id=_ALARM, replace_existing=True)
+        self._set(max(wake, now))
 
     def earlier(self, moment: datetime) -> None:
         """Be woken at `moment` if the alarm is set for later."""
@@ -102,5 +101,9 @@ class AlarmClock:
 
     def _sleep_a_moment(self, error: StegvisError) -> None:
         log.warning("the alarm clock asks again in a moment: %s: %s", error.code, error.message)
-        moment = DateTrigger(self._clock.now() + AFTER_TROUBLE)
-        self._scheduler.add_job(self._wake, moment, id=_ALARM, replace_existing=True)
+        self._set(self._clock.now() + AFTER_TROUBLE)
+
+    def _set(self, moment: datetime) -> None:
+        # An interval, not a date: a date's job is removed after it ran, which APScheduler cannot do while it stops.
+        again = IntervalTrigger(seconds=int(LONGEST_SLEEP.total_seconds()), timezone=UTC)
+        self._scheduler.add_job(self._wake, again, id=_ALARM, next_run_time=moment, replace_existing=True)

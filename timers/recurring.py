@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from engine.clock import LOCAL_ZONE
 from engine.engine import Engine
@@ -88,7 +88,7 @@ class Recurrence:
 
     def start(self) -> None:
         """Take what was missed and sleep until the next turn."""
-        self._scheduler.add_job(self._turn, id="recurring", replace_existing=True)
+        self._set(self._engine.clock.now())
 
     def _turn(self) -> None:
         wake = self._engine.clock.now() + timedelta(minutes=10)
@@ -98,4 +98,9 @@ class Recurrence:
             wake = max(min(planned), self._engine.clock.now()) if planned else wake
         except StegvisError as error:
             log.warning("recurring work waits: %s: %s", error.code, error.message)
-        self._scheduler.add_job(self._turn, DateTrigger(wake), id="recurring", replace_existing=True)
+        self._set(wake)
+
+    def _set(self, moment: datetime) -> None:
+        # An interval, not a date: a date's job is removed after it ran, which APScheduler cannot do while it stops.
+        again = IntervalTrigger(minutes=10, timezone=LOCAL_ZONE)
+        self._scheduler.add_job(self._turn, again, id="recurring", next_run_time=moment, replace_existing=True)
