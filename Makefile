@@ -46,7 +46,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-em
 
 lock: ## compile requirements/*.txt anew from pyproject.toml
 	@$(LOCK) -o requirements/run.txt pyproject.toml
-	@$(LOCK) --extra postgres --extra test --extra dev -c requirements/run.txt -o requirements/dev.txt pyproject.toml
+	@$(LOCK) --extra postgres --extra telemetry --extra test --extra dev -c requirements/run.txt -o requirements/dev.txt pyproject.toml
 	@$(LOCK) -c requirements/dev.txt -o requirements/build.txt requirements/build.in
 	@$(LOCK) -c requirements/dev.txt -o requirements/node.txt requirements/node.in
 
