@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 import stegvis
+from commands.output import FOUND_PROBLEMS
 from engine.errors import InvalidDocument, NotFound
 from processes.family import PROCESSES
 from processes.scenarios import Coverage, read_scenarios, run_scenarios
@@ -75,7 +76,7 @@ def test_the_command_tells_results_and_coverage_as_json(tmp_path):
     # when: a file outside the family knows only the generic sentences
     answer = CliRunner().invoke(stegvis.main, ["scenarios", str(file), "--coverage", "--json"])
     # then
-    assert answer.exit_code == stegvis.FOUND_PROBLEMS
+    assert answer.exit_code == FOUND_PROBLEMS
     result, coverage = (json.loads(line) for line in answer.stdout.splitlines())
     assert (result["passed"], result["line"]) == (False, 3)
     assert coverage["coverage"]["touched"] == 0

@@ -6,13 +6,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 import stegvis
+from commands import serving
 
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The hosts that would have been served; nothing is."""
     hosts: list[str] = []
-    monkeypatch.setattr(stegvis, "_serve", lambda _database, host, _port, *, demo: hosts.append(host))
+    monkeypatch.setattr(serving, "_serve", lambda _root, _database, host, _port, *, demo: hosts.append(host))
     return hosts
 
 

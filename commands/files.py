@@ -1,0 +1,25 @@
+"""Database files of SQLite: whether one is new, and throwing one away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+
+def is_new(database: str) -> bool:
+    """Whether `database` names a SQLite file that is not there yet (its folder is made), or one in memory."""
+    url = make_url(database)
+    if url.get_backend_name() != "sqlite":
+        return False
+    if url.database in (None, "", ":memory:"):
+        return True
+    path = Path(str(url.database))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return not path.exists() or path.stat().st_size == 0
+
+
+def remove_database(path: Path) -> None:
+    """Delete a SQLite database with the files beside it, which would otherwise be taken for a new one's."""
+    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        each.unlink(missing_ok=True)
