@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from engine.clock import ManualClock
 from engine.engine import Engine
 from engine.handlers import HandlerRegistry
 from engine.protocols import Actor, Roles
+from engine.store.database import SchemaPart
 from engine.store.rows import EventRow, IncidentRow, Paging, WorkItemRow
 from engine.store.states import InstanceState
 
@@ -130,17 +131,19 @@ class Journey:
         assert self.engine.verify() == []
 
 
-_TEMPLATE: list[Path] = []
+_TEMPLATES: dict[tuple[str, ...], Path] = {}
 
 
-def new_database(folder: Path) -> str:
-    """The address of a new database with the schema in place: a copy of one that was migrated once."""
-    if not _TEMPLATE or not _TEMPLATE[0].exists():
-        template = folder / "template.db"
-        Engine.open(f"sqlite:///{template}", create=True).close()
-        _TEMPLATE[:] = [template]
+def new_database(folder: Path, parts: Sequence[SchemaPart] = ()) -> str:
+    """The address of a new SQLite database with the schema of the engine and of `parts`: a copy of a migrated one."""
+    names = tuple(part.name for part in parts)
+    template = _TEMPLATES.get(names)
+    if template is None or not template.exists():
+        template = folder / f"{'-'.join(('template', *names))}.db"
+        Engine.open(f"sqlite:///{template}", parts=parts, create=True).close()
+        _TEMPLATES[names] = template
     target = folder / f"stegvis-{next(_numbers)}.db"
-    shutil.copyfile(_TEMPLATE[0], target)
+    shutil.copyfile(template, target)
     return f"sqlite:///{target}"
 
 

@@ -1,46 +1,28 @@
-"""Stores to run on: the same tests on each.
-
-PostgreSQL joins them where STEGVIS_TEST_POSTGRES is the URL of a database that may create others.
-"""
+"""Stores to run on: the same tests on a file, in memory and on PostgreSQL."""
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from tests.harness import Journey, new_database
+from tests.postgres import Cluster
 
 BeginJourney = Callable[..., Journey]
 
 
-SERVER = os.environ.get("STEGVIS_TEST_POSTGRES")
-STORES = ["sqlite-file", "sqlite-memory", *(["postgresql"] if SERVER else [])]
-
-
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=["sqlite-file", "sqlite-memory", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a new, empty store."""
     if request.param == "postgresql":
-        yield from _postgres()
+        cluster: Cluster = request.getfixturevalue("shared_cluster")
+        yield (url := cluster.new_database())
+        cluster.drop_database(url)
     else:
         yield new_database(tmp_path) if request.param == "sqlite-file" else "sqlite://"
-
-
-def _postgres() -> Iterator[str]:
-    assert SERVER is not None
-    name = f"stegvis_{uuid.uuid4().hex}"
-    server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-        yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
 
 
 @pytest.fixture
