@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from commands import caring, checking, deciding, filling, mending, moving, rehearsing, running, serving
+from commands import caring, checking, deciding, filling, mending, moving, rehearsing, running, serving, timing
 from commands.files import is_new
 from commands.root import Commands, Installation, Root
 from engine.clock import Clock, SystemClock
@@ -19,6 +19,7 @@ from engine.handlers import HandlerRegistry
 from engine.protocols import Dispatcher
 from processes.family import find_families
 from timers.calendar import WorkingCalendar
+from timers.recurring import STANDARD, require_schedules
 
 VERSION = "0.1.0"
 
@@ -33,6 +34,8 @@ def open_installation(
     """
     families, calendar, handlers = find_families(), WorkingCalendar(), HandlerRegistry()
     moment = clock or SystemClock()
+    work = (*STANDARD, *families.recurring)
+    require_schedules(work)
     functions = host_functions(calendar, families.parameters, moment)
     families.register_handlers(handlers, calendar, functions)
     engine = Engine.open(
@@ -44,6 +47,7 @@ def open_installation(
         parameter_names=families.parameters.names,
         dispatcher=dispatcher,
         parts=families.parts,
+        recurring=work,
         create=is_new(database),
     )
     try:
@@ -77,7 +81,7 @@ def main(context: click.Context) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-for _room in (serving, filling, checking, running, mending, deciding, caring, rehearsing, moving):
+for _room in (serving, filling, checking, running, mending, deciding, caring, rehearsing, moving, timing):
     for _command in _room.COMMANDS:
         main.add_command(_command)
 

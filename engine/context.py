@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from engine.handlers import HandlerRegistry
 from engine.history import Chronicle, EventKind, Head, Line
 from engine.identity import new_id
 from engine.protocols import Actor, CommitSummary, Roles, Variables
+from engine.recurring import RecurringWork
 from engine.store import instance_rows
 from engine.store.instance_rows import StoredInstance
 from engine.store.states import ENDED_STATES, IncidentState, InstanceState
@@ -30,6 +32,8 @@ class Rooms:
     definitions: Definitions
     parameter_names: frozenset[str] | None = None
     """What `parameter(...)` may name; None: any."""
+    recurring: Mapping[str, RecurringWork] = field(default_factory=dict)
+    """What runs by the calendar, by name."""
 
 
 @dataclass

@@ -19,6 +19,7 @@ from engine.idempotency import answered_before, remember
 from engine.migration import Migrations
 from engine.protocols import SYSTEM, Actor, AnyRoles, Dispatcher, NoDispatcher, Roles, Variables
 from engine.reading import Reading
+from engine.recurring import RecurringWork, by_name
 from engine.store.database import Database, LostRace, SchemaPart
 from engine.store.rows import Correlation, LockedJob, ReleaseRow
 from engine.verify import Problem, verify_store
@@ -57,6 +58,7 @@ class Engine:
         parameter_names: frozenset[str] | None = None,
         dispatcher: Dispatcher | None = None,
         parts: Sequence[SchemaPart] = (),
+        recurring: Sequence[RecurringWork] = (),
         create: bool = False,
     ) -> Self:
         """Open the engine on a database.
@@ -65,6 +67,7 @@ class Engine:
         functions: FEEL functions besides the built-ins (working days, parameters).
         parameter_names: the parameters that diagrams may name; None: they are not checked.
         parts: schemas of process families (their registers), migrated with the engine's own.
+        recurring: what runs by the calendar, each under a name of its own.
         create: make or migrate the schema where needed; otherwise another schema raises SchemaMismatch. A database in
             memory is always made.
         """
@@ -85,6 +88,7 @@ class Engine:
             roles=roles or AnyRoles(),
             definitions=Definitions(database, moment, functions or {}),
             parameter_names=parameter_names,
+            recurring=by_name(recurring),
         )
         return cls(database, rooms, dispatcher or NoDispatcher())
 

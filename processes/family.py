@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from engine.feel import HostFunction
 from engine.handlers import HandlerRegistry
 from engine.protocols import Calendar
+from engine.recurring import RecurringWork
 from engine.store.migrating import SchemaPart
 from processes.configuration import Faults
 from processes.parameters import Parameter, ParameterBook, load_parameters
@@ -38,6 +39,8 @@ class Wiring:
     register_handlers: Callable[[HandlerRegistry, Resources], None]
     prepare: Callable[[Engine], None]
     """Fills what a new database needs, such as a catalogue; a second time it changes nothing."""
+    recurring: tuple[RecurringWork, ...] = ()
+    """What the family runs by the calendar: monthly lists, quarterly freezes, inventories."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,11 @@ class Families:
     def parts(self) -> tuple[SchemaPart, ...]:
         """The schemas of all families' registers."""
         return tuple(part for family in self.all if family.wiring for part in family.wiring.parts)
+
+    @property
+    def recurring(self) -> tuple[RecurringWork, ...]:
+        """What all families run by the calendar."""
+        return tuple(work for family in self.all if family.wiring for work in family.wiring.recurring)
 
     def files(self) -> dict[str, bytes]:
         """What all families publish."""

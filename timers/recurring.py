@@ -1,11 +1,10 @@
-"""Recurring work: what runs by the calendar rather than by a case, once in a turn however many processes serve."""
+"""When recurring work runs: turns by cron fields in Swedish time, taken once however many processes keep time."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -13,30 +12,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from engine.clock import LOCAL_ZONE
 from engine.engine import Engine
-from engine.errors import StegvisError
-from engine.recurring import forget_old_keys, note_outcome, recurring_work, take_turn
+from engine.errors import InvalidInput, StegvisError
+from engine.recurring import Following, RecurringWork, forget_old_keys, run_turn
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class RecurringWork:
-    """Something to run by the calendar.
-
-    name: its key in the store. schedule: cron fields (minute, hour, day of month, month, day of week) in Swedish time.
-    run: does it and says in a few words how it went.
-    """
-
-    name: str
-    schedule: str
-    run: Callable[[Engine], str]
-
-    def following(self, moment: datetime) -> datetime:
-        """The first turn after `moment` (aware)."""
-        trigger = CronTrigger.from_crontab(self.schedule, timezone=LOCAL_ZONE)
-        turn = trigger.get_next_fire_time(None, moment.astimezone(LOCAL_ZONE) + timedelta(seconds=1))
-        assert isinstance(turn, datetime)
-        return turn
+LOOK_EVERY = timedelta(seconds=5)
+"""How often a process that keeps time looks whether a turn has come."""
 
 
 def tidy(engine: Engine) -> str:
@@ -53,54 +35,74 @@ def inspect(engine: Engine) -> str:
 
 
 STANDARD = (
-    RecurringWork("stadning", "15 2 * * *", tidy),
-    RecurringWork("kontroll", "30 3 * * *", inspect),
+    RecurringWork("stadning", "Städning", "15 2 * * *", tidy),
+    RecurringWork("kontroll", "Kontroll av lagret", "30 3 * * *", inspect),
 )
 """What every installation runs: tidying at 02:15 and the store's own check at 03:30."""
 
 
-def run_due(engine: Engine, work: Sequence[RecurringWork]) -> int:
-    """Run what is due of `work`, each once; how many ran. What fails is noted as its outcome and tried next turn."""
-    ran = 0
+def turns(work: RecurringWork) -> Following:
+    """Gives the first turn of `work` after a moment (aware); raises InvalidInput for a schedule that is none.
+
+    An hour that the clocks skip in spring has its turn just after; one that they repeat in autumn has one turn.
+    """
+    try:
+        trigger = CronTrigger.from_crontab(work.schedule, timezone=UTC)  # counts on the face of the local clock
+    except ValueError as error:
+        raise InvalidInput(f"The schedule '{work.schedule}' of '{work.name}' is no cron line: {error}.") from error
+
+    def following(moment: datetime) -> datetime:
+        face = moment.astimezone(LOCAL_ZONE).replace(tzinfo=UTC, fold=0)
+        while True:
+            face += timedelta(seconds=1)
+            turn: datetime | None = trigger.get_next_fire_time(None, face)
+            if turn is None:
+                raise InvalidInput(f"The schedule '{work.schedule}' of '{work.name}' has no further turn.")
+            face = turn
+            found = turn.replace(tzinfo=LOCAL_ZONE).astimezone(UTC)
+            if found > moment:
+                return found
+
+    return following
+
+
+def require_schedules(work: Iterable[RecurringWork]) -> None:
+    """Raise InvalidInput where a schedule is no cron line."""
     for each in work:
-        if take_turn(engine, each.name, each.following):
-            begun = engine.clock.now()
-            try:
-                outcome = each.run(engine)
-            except StegvisError as error:
-                log.error("recurring work %s failed: %s: %s", each.name, error.code, error.message)
-                outcome = f"misslyckades: {error.code}"
-            note_outcome(engine, each.name, begun, outcome)
-            ran += 1
-    return ran
+        turns(each)
+
+
+def run_due(engine: Engine) -> int:
+    """Run the engine's recurring work whose turn has come, each once; how many ran."""
+    return sum(run_turn(engine, work, turns(work)) is not None for work in engine.rooms.recurring.values())
 
 
 class Recurrence:
-    """Has the scheduler run recurring work when its turn comes; a turn missed in a downtime is taken at the start."""
+    """Has the scheduler look every few seconds whether a turn has come; one missed in a downtime is taken at the start.
 
-    def __init__(
-        self, engine: Engine, scheduler: BackgroundScheduler, work: Sequence[RecurringWork] = STANDARD
-    ) -> None:
-        """`scheduler` is the alarm clock's, already running."""
+    Looking rather than sleeping until the next turn: a clock that is set, or a machine that was suspended, delays
+    nothing, and a run that another process left unfinished is noticed.
+    """
+
+    def __init__(self, engine: Engine, scheduler: BackgroundScheduler) -> None:
+        """`scheduler` is the alarm clock's, already running; raises InvalidInput where a schedule is no cron line."""
+        require_schedules(engine.rooms.recurring.values())
         self._engine = engine
         self._scheduler = scheduler
-        self._work = work
 
     def start(self) -> None:
-        """Take what was missed and sleep until the next turn."""
-        self._set(self._engine.clock.now())
+        """Take what was missed, and begin to look."""
+        self._scheduler.add_job(
+            self._look,
+            IntervalTrigger(seconds=int(LOOK_EVERY.total_seconds()), timezone=LOCAL_ZONE),
+            id="recurring",
+            next_run_time=self._engine.clock.now(),
+            max_instances=1,
+            coalesce=True,
+        )
 
-    def _turn(self) -> None:
-        wake = self._engine.clock.now() + timedelta(minutes=10)
+    def _look(self) -> None:
         try:
-            run_due(self._engine, self._work)
-            planned = [row.next_at for row in recurring_work(self._engine) if row.next_at is not None]
-            wake = max(min(planned), self._engine.clock.now()) if planned else wake
+            run_due(self._engine)
         except StegvisError as error:
             log.warning("recurring work waits: %s: %s", error.code, error.message)
-        self._set(wake)
-
-    def _set(self, moment: datetime) -> None:
-        # An interval, not a date: a date's job is removed after it ran, which APScheduler cannot do while it stops.
-        again = IntervalTrigger(minutes=10, timezone=LOCAL_ZONE)
-        self._scheduler.add_job(self._turn, again, id="recurring", next_run_time=moment, replace_existing=True)

@@ -388,10 +388,22 @@ recurring = Table(
     "recurring",
     metadata,
     Column("name", Text, primary_key=True),
-    Column("last_at", UtcDateTime),
     Column("next_at", UtcDateTime),
-    Column("seconds", Integer),
-    Column("outcome", Text),
+    Column("schedule", Text, nullable=False, server_default=""),  # what next_at was planned by
+)
+
+recurring_run = Table(
+    "recurring_run",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("name", Text, ForeignKey("recurring.name"), nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("milliseconds", Integer),  # null while it runs
+    Column("state", Text, nullable=False),  # RunState
+    Column("outcome", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Index("ix_recurring_run_name", "name", "id"),
 )
 
 lease = Table(

@@ -89,3 +89,12 @@ class OutcomeState(StrEnum):
 
     MOVED = "moved"
     REFUSED = "refused"  # it stays where it was; its obstacles say why
+
+
+class RunState(StrEnum):
+    """Where one run of recurring work stands."""
+
+    RUNNING = "running"
+    OK = "ok"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"  # whoever ran it ended before it did
