@@ -9,8 +9,21 @@ from contextlib import contextmanager
 
 import click
 
-from commands import caring, checking, deciding, filling, mending, moving, rehearsing, running, serving, timing
+from commands import (
+    caring,
+    checking,
+    configuring,
+    deciding,
+    filling,
+    mending,
+    moving,
+    rehearsing,
+    running,
+    serving,
+    timing,
+)
 from commands.files import is_new
+from commands.options import config_option
 from commands.root import Commands, Installation, Root
 from engine.clock import Clock, SystemClock
 from engine.engine import Engine
@@ -72,8 +85,9 @@ def installation(
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(VERSION, prog_name="stegvis")
+@config_option
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, config_file: str | None) -> None:
     """Stegvis: runs the activity requirement's journey as BPMN diagrams."""
     context.obj = Root(VERSION, open_installation, installation)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -81,7 +95,7 @@ def main(context: click.Context) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-for _room in (serving, filling, checking, running, mending, deciding, caring, rehearsing, moving, timing):
+for _room in (serving, filling, checking, running, mending, deciding, caring, rehearsing, moving, timing, configuring):
     for _command in _room.COMMANDS:
         main.add_command(_command)
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import click
+from rich.markup import escape
 
 from commands.output import FAILED, errors
 from engine.clock import Clock
 from engine.engine import Engine
 from engine.errors import StegvisError
 from engine.protocols import Calendar, Dispatcher
+from processes.configuration import InvalidConfiguration
 from processes.family import Families
 
 
@@ -65,6 +67,11 @@ class Commands(click.Group):
         """Run the command; StegvisError becomes exit code 3."""
         try:
             return super().invoke(ctx)
+        except InvalidConfiguration as error:
+            errors.print(f"[bold red]{error.code}:[/] {escape(error.file)}", style="red")
+            for problem in error.problems:
+                errors.print(f"  {problem}", markup=False, style="red", soft_wrap=True)
+            ctx.exit(FAILED)
         except StegvisError as error:
             errors.print(f"[bold red]{error.code}:[/] ", end="")
             errors.print(error.message, markup=False, style="red")

@@ -10,13 +10,22 @@ from pathlib import Path
 import click
 from sqlalchemy import make_url
 
+from commands.configuration import Configuration
 from commands.files import is_new, remove_database
 from commands.filling import seed_database
-from commands.options import DEMO_DATABASE, STATE, database_option, demo_login_option, host_option, port_option
+from commands.options import (
+    DEMO_DATABASE,
+    STATE,
+    configured,
+    database_option,
+    demo_login_option,
+    host_option,
+    port_option,
+)
 from commands.output import errors
 from commands.root import Root, pass_root
 from engine.clock import SystemClock
-from engine.errors import InvalidInput
+from forms.settings import Settings
 from processes.family import Families
 from timers.local import EngineWork, LocalDispatcher
 from timers.recurring import Recurrence
@@ -30,9 +39,11 @@ from timers.recurring import Recurrence
 @click.option("--cases", default=120, show_default=True, type=click.IntRange(1, 10_000), help="Cases to seed.")
 @demo_login_option
 @pass_root
-def demo(root: Root, database: str, host: str, port: int, fresh: bool, cases: int, demo_login: bool) -> None:
+def demo(
+    root: Root, database: str, host: str | None, port: int | None, fresh: bool, cases: int, demo_login: bool
+) -> None:
     """Serve a demo with living data; the first run seeds it with the real engine."""
-    _guard_login(host, meant=demo_login)
+    configuration = _to_serve(database, host, port, demo_login)
     path = Path(str(make_url(database).database))
     if fresh and make_url(database).get_backend_name() == "sqlite":
         remove_database(path)
@@ -41,36 +52,46 @@ def demo(root: Root, database: str, host: str, port: int, fresh: bool, cases: in
         remove_database(unfinished)
         seed_database(root, f"sqlite:///{unfinished}", cases=cases, months=6, seed_number=1, until=SystemClock().now())
         unfinished.rename(path)  # a seeding that was cut off is never taken for a demo
-    _serve(root, database, host, port, demo=True)
+    _serve(root, configuration)
 
 
-@click.command(epilog="Example: STEGVIS_SECRET_KEY_FILE=/etc/stegvis/key stegvis serve --port 8080")
+@click.command(epilog="Example: stegvis --config /etc/stegvis/stegvis.toml serve --port 8080")
 @database_option()
 @host_option
 @port_option
 @demo_login_option
 @pass_root
-def serve(root: Root, database: str, host: str, port: int, demo_login: bool) -> None:
+def serve(root: Root, database: str, host: str | None, port: int | None, demo_login: bool) -> None:
     """Serve the web pages and keep time: timers and jobs run in this process.
 
     The only login so far is the demo's, which asks for no password: an address that other machines can reach is
     refused unless --demo-login says that this is meant.
     """
-    _guard_login(host, meant=demo_login)
-    _serve(root, database, host, port, demo=True)
+    _serve(root, _to_serve(database, host, port, demo_login))
 
 
-def _guard_login(host: str, *, meant: bool) -> None:
-    """Raise UsageError where a login without password would be open to other machines, unless it is `meant` to be."""
-    if _is_own_machine(host):
+def _to_serve(database: str, host: str | None, port: int | None, demo_login: bool) -> Configuration:
+    """What is configured, with what the command line says over it, once it may be served."""
+    login = "everywhere" if demo_login else None
+    said = {"database.url": database, "web.host": host, "web.port": port, "web.demo_login": login}
+    configuration = configured(said)
+    _guard_login(configuration)
+    return configuration
+
+
+def _guard_login(configuration: Configuration) -> None:
+    """Raise UsageError where a login without password would be open to other machines, unless that is meant."""
+    web = configuration.web
+    if web.demo_login == "off" or (_is_own_machine(web.host) and web.proxy_hops == 0):
         return
-    if not meant:
+    reached = web.host if web.proxy_hops == 0 else f"{web.host}, behind a proxy,"
+    if web.demo_login != "everywhere":
         raise click.UsageError(
-            f"{host} can be reached from other machines, and the demo login asks for no password: everybody could read "
-            "every case. Serve 127.0.0.1, or say --demo-login if all the data is made up."
+            f"{reached} can be reached from other machines, and the demo login asks for no password: everybody could "
+            "read every case. Serve 127.0.0.1, or say --demo-login if all the data is made up."
         )
     errors.print("[bold red]Warning:[/] ", end="")
-    errors.print(f"whoever reaches {host} can log in as anyone, without a password.", markup=False)
+    errors.print(f"whoever reaches {reached} can log in as anyone, without a password.", markup=False)
 
 
 def _is_own_machine(host: str) -> bool:
@@ -80,27 +101,46 @@ def _is_own_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _serve(root: Root, database: str, host: str, port: int, *, demo: bool) -> None:
+def _serve(root: Root, configuration: Configuration) -> None:
     from waitress import create_server  # the web server and the front end: only where pages are served
 
     from forms.app import create_app
-    from forms.settings import Settings
 
-    dispatcher = LocalDispatcher(SystemClock())
-    with root.installation(database, dispatcher=dispatcher) as room:
-        settings = Settings(secret_key=_secret_key(), demo=demo, version=root.version)
-        app = create_app(room.engine, room.families.roles, settings, calendar=room.calendar)
-        server = create_server(app, host=host, port=port, threads=8, ident="stegvis")
+    web = configuration.web
+    dispatcher = LocalDispatcher(SystemClock(), threads=configuration.worker.threads)
+    with root.installation(configuration.database.url, dispatcher=dispatcher) as room:
+        app = create_app(room.engine, room.families.roles, _settings(root, configuration), calendar=room.calendar)
+        server = create_server(
+            app,
+            host=web.host,
+            port=web.port,
+            threads=web.threads,
+            ident="stegvis",
+            clear_untrusted_proxy_headers=web.proxy_hops == 0,
+        )
         dispatcher.start(EngineWork(room.engine))
         Recurrence(room.engine, dispatcher.scheduler).start()
-        click.echo(f"Stegvis: http://{host}:{port}")
-        if demo:
+        click.echo(f"Stegvis: http://{web.host}:{web.port}")
+        if web.demo_login != "off":
             _print_logins(room.families)
         try:
             server.run()
         finally:
             server.close()
             dispatcher.stop()
+
+
+def _settings(root: Root, configuration: Configuration) -> Settings:
+    """What the front end is told."""
+    web = configuration.web
+    return Settings(
+        secret_key=web.secret_key or _kept_key(),
+        demo=web.demo_login != "off",
+        secure_cookies=web.secure_cookies,
+        proxy_hops=web.proxy_hops,
+        session_minutes=web.session_minutes,
+        version=root.version,
+    )
 
 
 def _print_logins(families: Families) -> None:
@@ -110,15 +150,13 @@ def _print_logins(families: Families) -> None:
         click.echo(f"  {user.name} – {roles}")
 
 
-def _secret_key() -> str:
-    """The key that signs sessions: from STEGVIS_SECRET_KEY_FILE, else kept in the state folder, readable by us only."""
-    path = Path(os.environ.get("STEGVIS_SECRET_KEY_FILE", STATE / "secret_key"))
+def _kept_key() -> str:
+    """The key that signs sessions where none is configured: kept in the state folder, readable by us only."""
+    path = STATE / "secret_key"
     try:
         return path.read_text("utf-8").strip()
     except FileNotFoundError:
-        if "STEGVIS_SECRET_KEY_FILE" in os.environ:
-            raise InvalidInput(f"The file {path} named by STEGVIS_SECRET_KEY_FILE does not exist.") from None
-    path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(key := secrets.token_urlsafe(48))

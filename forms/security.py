@@ -19,6 +19,7 @@ from secure.headers import (
     XContentTypeOptions,
     XFrameOptions,
 )
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forms.settings import Settings
 
@@ -45,6 +46,9 @@ def set_up_security(app: Flask, settings: Settings) -> Limiter:
         RATELIMIT_STORAGE_URI="memory://",
         RATELIMIT_HEADERS_ENABLED=False,
     )
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     CSRFProtect(app)
     _set_up_headers(app, settings)
     limiter = Limiter(get_remote_address, app=app, default_limits=[])

@@ -13,6 +13,7 @@ class Settings:
         secret_key: signs sessions; at least 16 characters, the same for every web process.
         demo: whether the demo login is offered (anybody may become any demo user).
         secure_cookies: whether cookies go over https only.
+        proxy_hops: how many reverse proxies stand before us; the headers of so many are believed.
         session_minutes: how long a session lives without a click.
         login_limit: logins per address, in Flask-Limiter's words.
         version: shown in the footer.
@@ -21,6 +22,7 @@ class Settings:
     secret_key: str = field(repr=False)
     demo: bool = True
     secure_cookies: bool = False
+    proxy_hops: int = 0
     session_minutes: int = 60
     login_limit: str = "30 per minute"
     version: str = "0.1.0"
