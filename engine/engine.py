@@ -17,6 +17,7 @@ from engine.findings import Finding
 from engine.handlers import HandlerRegistry
 from engine.idempotency import answered_before, remember
 from engine.migration import Migrations
+from engine.observing import NoObserver, Observer, Watch, watching
 from engine.protocols import SYSTEM, Actor, AnyRoles, Dispatcher, NoDispatcher, Roles, Variables
 from engine.reading import Reading
 from engine.recurring import RecurringWork, by_name
@@ -38,11 +39,12 @@ class Engine:
     exist, InvalidInput for what cannot be, StoreUnavailable where the database does not answer.
     """
 
-    def __init__(self, database: Database, rooms: Rooms, dispatcher: Dispatcher) -> None:
+    def __init__(self, database: Database, rooms: Rooms, dispatcher: Dispatcher, observer: Observer) -> None:
         """Use `Engine.open`."""
         self.database = database
         self.rooms = rooms
         self.dispatcher = dispatcher
+        self.observer = observer
         self.queries = Reading(database, rooms)
         self.migrations = Migrations(self)
 
@@ -59,6 +61,7 @@ class Engine:
         dispatcher: Dispatcher | None = None,
         parts: Sequence[SchemaPart] = (),
         recurring: Sequence[RecurringWork] = (),
+        observer: Observer | None = None,
         create: bool = False,
     ) -> Self:
         """Open the engine on a database.
@@ -68,6 +71,7 @@ class Engine:
         parameter_names: the parameters that diagrams may name; None: they are not checked.
         parts: schemas of process families (their registers), migrated with the engine's own.
         recurring: what runs by the calendar, each under a name of its own.
+        observer: is told how each command went.
         create: make or migrate the schema where needed; otherwise another schema raises SchemaMismatch. A database in
             memory is always made.
         """
@@ -90,7 +94,7 @@ class Engine:
             parameter_names=parameter_names,
             recurring=by_name(recurring),
         )
-        return cls(database, rooms, dispatcher or NoDispatcher())
+        return cls(database, rooms, dispatcher or NoDispatcher(), observer or NoObserver())
 
     def close(self) -> None:
         """Give back the database's connections."""
@@ -422,20 +426,23 @@ class Engine:
 
     def run_command(self, command: Callable[[Context], T], name: str, actor: Actor, key: str | None) -> T:
         """Run one command in one transaction, again where it lost a race; then tell the dispatcher."""
-        for attempt in range(ATTEMPTS):
-            try:
-                return self._attempt(command, name, actor, key)
-            except LostRace:
-                if attempt == ATTEMPTS - 1:
-                    raise Conflict("Somebody else changed the same thing at the same time; try again.") from None
-        raise AssertionError("unreachable")
+        with watching(self.observer, name, actor) as watch:
+            while True:
+                watch.attempts += 1
+                try:
+                    return self._attempt(command, name, actor, key, watch)
+                except LostRace:
+                    if watch.attempts == ATTEMPTS:
+                        raise Conflict("Somebody else changed the same thing at the same time; try again.") from None
 
-    def _attempt(self, command: Callable[[Context], T], name: str, actor: Actor, key: str | None) -> T:
+    def _attempt(self, command: Callable[[Context], T], name: str, actor: Actor, key: str | None, watch: Watch) -> T:
         with self.database.transaction(self.clock) as uow:
             context = Context(uow, self.rooms, actor)
+            watch.context, watch.repeated = context, False
             if key is not None:
                 found, earlier = answered_before(uow, name, key)
                 if found:
+                    watch.repeated = True
                     return earlier  # type: ignore[no-any-return]
             answer = command(context)
             context.finish()

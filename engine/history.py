@@ -105,10 +105,14 @@ class Chronicle:
         self._uow = uow
         self._actor = actor
         self._lines: dict[str, list[Line]] = {}
+        self.cases: set[str] = set()
+        """The cases whose history gets a line."""
 
     def add(self, line: Line) -> None:
         """Take a line; its place in the chain is given when it is written."""
         self._lines.setdefault(line.chain, []).append(line)
+        if line.of_case:
+            self.cases.add(line.chain)
 
     def write(self, instance_heads: dict[str, Head]) -> None:
         """Write what was collected; `instance_heads` (of instances in memory) move on in place, others in rows."""
