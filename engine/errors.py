@@ -64,3 +64,9 @@ class StoreUnavailable(StegvisError):
     """The database does not answer, or is full; nothing was changed."""
 
     code = "STORE_UNAVAILABLE"
+
+
+class OutcomeUnknown(StoreUnavailable):
+    """The database went away while it confirmed a change: it was kept, or nothing was. Ask with the same key again."""
+
+    code = "OUTCOME_UNKNOWN"

@@ -13,7 +13,7 @@ from engine.store.unit_of_work import UnitOfWork
 
 def answered_before(uow: UnitOfWork, command: str, key: str) -> tuple[bool, Any]:
     """Whether this key has been used, and what was answered then; Conflict where another command used it."""
-    found = idempotency_rows.find(uow, key)
+    found = idempotency_rows.lock(uow, key)
     if found is None:
         return False, None
     earlier, answer = found

@@ -13,7 +13,7 @@ from engine.encoding import decode, encode
 from engine.errors import InvalidInput
 from engine.history import EventKind
 from engine.protocols import Variables
-from engine.store import case_rows, job_rows, message_rows, waiting_rows
+from engine.store import case_rows, instance_rows, job_rows, message_rows, waiting_rows
 from engine.store.message_rows import StoredMessage
 from engine.store.rows import Correlation
 from engine.store.states import ENDED_STATES, CaseState, InstanceState, JobState, MessageState, SubscriptionKind
@@ -70,6 +70,7 @@ def deliver(context: Context, message_row: int) -> Correlation:
     message = message_rows.lock_message(context.uow, message_row)
     if message is None or message.state in (MessageState.EXPIRED, MessageState.DELIVERED):
         return Correlation(message_row, (), buffered=False)
+    _hold_receivers(context, message)
     message_rows.serialise(context.uow, message.name, message.key)
     had = message_rows.deliveries(context.uow, message_row)
     taken: dict[str, tuple[str, str]] = {}
@@ -150,6 +151,17 @@ def start_by_signal(context: Context, payload: dict[str, Any]) -> None:
 def expire(context: Context) -> int:
     """Let go of kept messages whose time has run out; how many."""
     return message_rows.expire(context.uow)
+
+
+def _hold_receivers(context: Context, message: StoredMessage) -> None:
+    """Lock who may take a message before its name and key: in that order their own commands lock (PostgreSQL)."""
+    if context.uow.is_sqlite:
+        return
+    if message.key:
+        case_rows.lock_state(context.uow, message.key)
+    waiting = waiting_rows.waiting_for(context.uow, SubscriptionKind.MESSAGE, message.name, message.key)
+    for instance_id in sorted({each.instance_id for each in waiting}):
+        instance_rows.hold(context.uow, instance_id)
 
 
 def _hand_over(context: Context, waiting: Waiting, message: StoredMessage) -> bool:

@@ -90,7 +90,7 @@ def save_draft(context: Context, work_item_id: str, data: Mapping[str, Any]) -> 
 
 
 def _open_item(context: Context, work_item_id: str) -> StoredItem:
-    item = work_item_rows.get(context.uow, work_item_id)
+    item = work_item_rows.lock(context.uow, work_item_id)
     if item is None:
         raise NotFound(f"There is no work item {work_item_id}.")
     if item.state is WorkItemState.COMPLETED:

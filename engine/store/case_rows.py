@@ -15,7 +15,7 @@ from engine.store.unit_of_work import Reader, UnitOfWork
 _INSERT = insert(case_)
 _INSERT_PARTY = insert(case_party)
 _STATE = select(case_.c.state).where(case_.c.id == bindparam("case_id"))
-_LOCK = _STATE.with_for_update()
+_LOCK = _STATE.with_for_update(key_share=True)
 _BY_REFERENCE = select(case_.c.id).where(
     case_.c.family == bindparam("family"), case_.c.reference == bindparam("reference")
 )

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import PoolProxiedConnection, StaticPool
 
 from engine.clock import Clock
-from engine.errors import Conflict, InvalidInput, StegvisError, StoreUnavailable
+from engine.errors import Conflict, InvalidInput, OutcomeUnknown, StegvisError, StoreUnavailable
 from engine.store.migrating import CORE, SchemaPart, migrate, require
 from engine.store.unit_of_work import Reader, UnitOfWork
 
@@ -59,8 +60,7 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             return cls(url, *_sqlite_engines(url, in_memory=parsed.database in (None, "", ":memory:")), parts)
         if parsed.get_backend_name() == "postgresql":
-            engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-            return cls(url, engine, engine, parts)
+            return cls(url, *_postgresql_engines(parsed), parts)
         raise InvalidInput(f"Stegvis runs on SQLite and PostgreSQL, not on {parsed.get_backend_name()}.")
 
     @property
@@ -78,10 +78,20 @@ class Database:
             raise NestedCommand
         self._thread.writing = True
         try:
-            with _as_ours(), self._writing() as connection, connection.begin():
+            with _as_ours(), self._writing() as connection, connection.begin() as transaction:
                 yield UnitOfWork(connection, clock.now())
+                self._commit(transaction)
         finally:
             self._thread.writing = False
+
+    def _commit(self, transaction: RootTransaction) -> None:
+        """Commit; raise OutcomeUnknown where a server went away before it confirmed."""
+        try:
+            transaction.commit()
+        except (OperationalError, InterfaceError) as error:
+            if self.is_sqlite or getattr(error.orig, "sqlstate", None) in RETRIABLE:
+                raise
+            raise OutcomeUnknown from error
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -170,6 +180,27 @@ def _sqlite_engines(url: str, *, in_memory: bool) -> tuple[Engine, Engine]:
     return writer, reader
 
 
+PATIENCE = {
+    "connect_timeout": 10,  # seconds
+    "keepalives_idle": 30,  # seconds
+    "keepalives_interval": 10,  # seconds
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+    "options": f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC",
+    "application_name": "stegvis",
+}
+"""How long a silent server, or a row that another holds, is waited for; the address may say otherwise."""
+
+
+def _postgresql_engines(url: URL) -> tuple[Engine, Engine]:
+    """Writers read what was committed last, row by row as they lock; readers see one moment and cannot write."""
+    given = {name: value for name, value in PATIENCE.items() if name not in url.query}
+    writer = create_engine(
+        url, pool_pre_ping=True, pool_size=10, max_overflow=20, isolation_level="READ COMMITTED", connect_args=given
+    )
+    return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by us, not guessed by the driver
     cursor = connection.cursor()
@@ -195,6 +226,8 @@ def _begin(connection: Connection) -> None:
 
 RETRIABLE = {"40001", "40P01", "55P03"}
 """PostgreSQL: serialization failure, deadlock, lock not available."""
+STANDBY = "25006"
+"""PostgreSQL: read-only transaction; what was the primary has become a standby."""
 
 
 @contextmanager
@@ -213,7 +246,10 @@ def _as_ours() -> Iterator[None]:
         raise StoreUnavailable(f"The database does not answer ({error}); nothing was changed.") from error
     except (DataError, UnicodeEncodeError, OverflowError) as error:
         raise InvalidInput("A text or number given here cannot be kept in a database.") from error
+    except PoolTimeout as error:
+        raise StoreUnavailable("All connections to the database are in use; nothing was changed.") from error
     except DBAPIError as error:
-        if "disk is full" in str(error.orig) or error.connection_invalidated:
+        lost = error.connection_invalidated or getattr(error.orig, "sqlstate", None) == STANDBY
+        if lost or "disk is full" in str(error.orig):
             raise StoreUnavailable(f"The database does not answer ({error.orig}); nothing was changed.") from error
         raise

@@ -23,7 +23,9 @@ class ChainOwner:
 
 def _owner(table: Table) -> ChainOwner:
     return ChainOwner(
-        select(table.c.history_seq, table.c.history_hash).where(table.c.id == bindparam("owner")).with_for_update(),
+        select(table.c.history_seq, table.c.history_hash)
+        .where(table.c.id == bindparam("owner"))
+        .with_for_update(key_share=True),
         update(table)
         .where(table.c.id == bindparam("owner"))
         .values(history_seq=bindparam("seq"), history_hash=bindparam("hash")),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, insert, select
 
+from engine.store import locks
 from engine.store.schema import idempotency
-from engine.store.unit_of_work import Reader, UnitOfWork
+from engine.store.unit_of_work import UnitOfWork
 
 _FIND = select(idempotency.c.command, idempotency.c.answer).where(idempotency.c.key == bindparam("key"))
 _INSERT = insert(idempotency)
 
 
-def find(reader: Reader, key: str) -> tuple[str, bytes] | None:
-    """The command a key was used for, and its answer."""
-    row = reader.first(_FIND, {"key": key})
+def lock(uow: UnitOfWork, key: str) -> tuple[str, bytes] | None:
+    """The command a key was used for, and its answer; whoever comes with the same key meanwhile waits."""
+    locks.serialise(uow, locks.LockRoom.IDEMPOTENCY, key)
+    row = uow.first(_FIND, {"key": key})
     return None if row is None else (row[0], bytes(row[1]))
 
 

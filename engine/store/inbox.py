@@ -156,13 +156,13 @@ def _narrowing(viewer: Viewer, narrowed: InboxFilter, now: datetime) -> list[Col
     if narrowed.text:
         known = select(case_.c.id).where(
             or_(
-                case_.c.reference.contains(narrowed.text, autoescape=True),
+                case_.c.reference.icontains(narrowed.text, autoescape=True),
                 and_(
-                    case_.c.title.contains(narrowed.text, autoescape=True),
+                    case_.c.title.icontains(narrowed.text, autoescape=True),
                     takes_part(viewer, now, case_.c.id),  # a title that is not told is not found either
                 ),
             )
         )
-        named = work_item.c.name.contains(narrowed.text, autoescape=True)
+        named = work_item.c.name.icontains(narrowed.text, autoescape=True)
         conditions.append(or_(named, work_item.c.case_id.in_(known)))
     return conditions

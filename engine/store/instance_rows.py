@@ -29,9 +29,14 @@ _COLUMNS = (
     process_instance.c.snapshot,
 )
 _READ = select(*_COLUMNS).where(process_instance.c.id == bindparam("instance_id"))
-_LOCK = _READ.with_for_update()
+_LOCK = _READ.with_for_update(key_share=True)
+_HOLD = (
+    select(process_instance.c.id)
+    .where(process_instance.c.id == bindparam("instance_id"))
+    .with_for_update(key_share=True)
+)
 _CASE_OF = select(process_instance.c.case_id).where(process_instance.c.id == bindparam("instance_id"))
-_LOCK_CASE = select(case_.c.id).where(case_.c.id == bindparam("case_id")).with_for_update()
+_LOCK_CASE = select(case_.c.id).where(case_.c.id == bindparam("case_id")).with_for_update(key_share=True)
 _INSERT = insert(process_instance)
 _UPDATE = (
     update(process_instance)
@@ -77,15 +82,24 @@ class StoredInstance:
 
 
 def lock(uow: UnitOfWork, instance_id: str) -> StoredInstance | None:
-    """Read an instance and keep others from changing it until the transaction ends.
-
-    A case is locked before its instances, always, so that two commands on one case never wait for each other.
-    """
-    if not uow.is_sqlite:
-        case_id = uow.scalar(_CASE_OF, {"instance_id": instance_id})
-        if case_id is not None:
-            uow.first(_LOCK_CASE, {"case_id": case_id})
+    """Read an instance and keep others from changing it until the transaction ends."""
+    hold(uow, instance_id)
     return _stored(uow.first(_LOCK, {"instance_id": instance_id}))
+
+
+def hold(uow: UnitOfWork, instance_id: str) -> None:
+    """Keep others from changing an instance, and whatever rows are its own, until the transaction ends (PostgreSQL).
+
+    Whoever changes a work item, timer, subscription, job or incident holds its instance first, and of an instance in a
+    case the case: so two commands on one case queue here, and do not each hold what the other waits for.
+    """
+    if uow.is_sqlite:
+        return
+    case_id = uow.scalar(_CASE_OF, {"instance_id": instance_id})
+    if case_id is None:
+        uow.first(_HOLD, {"instance_id": instance_id})
+    else:
+        uow.first(_LOCK_CASE, {"case_id": case_id})
 
 
 def read(reader: Reader, instance_id: str) -> StoredInstance | None:

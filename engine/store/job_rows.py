@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, delete, exists, insert, or_, select, update
 
+from engine.store import instance_rows
 from engine.store.schema import incident, job
 from engine.store.states import IncidentState, JobState
 from engine.store.unit_of_work import Reader, UnitOfWork
@@ -31,8 +32,11 @@ _COLUMNS = (
     job.c.worker,
 )
 _INSERT = insert(job).returning(job.c.id)
-_LOCK = select(*_COLUMNS).where(job.c.id == bindparam("job_id")).with_for_update()
-_OF_WAIT = select(*_COLUMNS).where(job.c.wait_id == bindparam("wait_id")).with_for_update()
+_INSTANCE_OF = select(job.c.instance_id).where(job.c.id == bindparam("job_id"))
+_INSTANCE_OF_WAIT = select(job.c.instance_id).where(job.c.wait_id == bindparam("wait_id"))
+_INSTANCE_OF_INCIDENT = select(incident.c.instance_id).where(incident.c.id == bindparam("incident_id"))
+_LOCK = select(*_COLUMNS).where(job.c.id == bindparam("job_id")).with_for_update(key_share=True)
+_OF_WAIT = select(*_COLUMNS).where(job.c.wait_id == bindparam("wait_id")).with_for_update(key_share=True)
 _DELETE = delete(job).where(job.c.id == bindparam("job_id"))
 _DELETE_OF_WAIT = delete(job).where(job.c.wait_id == bindparam("of_wait"))
 _earlier = job.alias("earlier")
@@ -98,7 +102,7 @@ _LOCK_INCIDENT = (
         incident.c.state,
     )
     .where(incident.c.id == bindparam("incident_id"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _RESOLVE = (
     update(incident)
@@ -153,11 +157,13 @@ def insert_job(uow: UnitOfWork, values: dict[str, Any]) -> int:
 
 def lock_job(uow: UnitOfWork, job_id: int) -> StoredJob | None:
     """Read one job and keep others from taking it."""
+    _hold(uow, _INSTANCE_OF, {"job_id": job_id})
     return _stored(uow.first(_LOCK, {"job_id": job_id}))
 
 
 def lock_job_of(uow: UnitOfWork, wait_id: str) -> StoredJob | None:
     """Read the job of a wait and keep others from taking it."""
+    _hold(uow, _INSTANCE_OF_WAIT, {"wait_id": wait_id})
     return _stored(uow.first(_OF_WAIT, {"wait_id": wait_id}))
 
 
@@ -234,6 +240,7 @@ def insert_incidents(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
 
 def lock_incident(uow: UnitOfWork, incident_id: str) -> StoredIncident | None:
     """Read one incident and keep others from resolving it."""
+    _hold(uow, _INSTANCE_OF_INCIDENT, {"incident_id": incident_id})
     row = uow.first(_LOCK_INCIDENT, {"incident_id": incident_id})
     if row is None:
         return None
@@ -249,6 +256,15 @@ def resolve_incidents_of(uow: UnitOfWork, wait_ids: Iterable[str], by: str) -> N
 def resolve_incident(uow: UnitOfWork, incident_id: str, by: str) -> bool:
     """Resolve one open incident; False where it is resolved already."""
     return uow.write(_RESOLVE_ONE, {"incident_id": incident_id, "at": uow.now, "by": by}) == 1
+
+
+def _hold(uow: UnitOfWork, instance_of: Select[Any], params: dict[str, Any]) -> None:
+    """Hold the instance that a row belongs to, before the row itself."""
+    if uow.is_sqlite:
+        return
+    instance_id = uow.scalar(instance_of, params)
+    if instance_id is not None:
+        instance_rows.hold(uow, instance_id)
 
 
 def _stored(row: Any) -> StoredJob | None:

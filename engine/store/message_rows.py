@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, insert, or_, select, update
 
+from engine.store import locks
 from engine.store.schema import message, message_delivery
 from engine.store.states import MessageState
 from engine.store.unit_of_work import Reader, UnitOfWork
@@ -26,7 +26,7 @@ _LOCK = (
         message.c.state,
     )
     .where(message.c.id == bindparam("message"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _BY_MESSAGE_ID = select(message.c.id).where(message.c.message_id == bindparam("message_id"))
 _STATE = (
@@ -128,11 +128,9 @@ def oldest_buffered(uow: UnitOfWork, name: str, key: str, process_id: str) -> in
 def serialise(uow: UnitOfWork, name: str, key: str) -> None:
     """Let only one transaction at a time deliver, or start to wait for, a message of this name and key.
 
-    Otherwise one could find nobody waiting while the other finds nothing kept. SQLite has one writer anyway.
+    Otherwise one could find nobody waiting while the other finds nothing kept.
     """
-    if not uow.is_sqlite:
-        number = zlib.crc32(f"{name}\0{key}".encode())
-        uow.query_scalar(select(func.pg_advisory_xact_lock(number)))
+    locks.serialise(uow, locks.LockRoom.MESSAGE, f"{name}\0{key}")
 
 
 def expire(uow: UnitOfWork) -> int:

@@ -166,8 +166,8 @@ def cases(reader: Reader, viewer: Viewer, narrowed: CaseFilter, paging: Paging, 
     if narrowed.text:
         conditions.append(
             or_(
-                case_.c.reference.startswith(narrowed.text, autoescape=True),
-                case_.c.title.contains(narrowed.text, autoescape=True),
+                case_.c.reference.istartswith(narrowed.text, autoescape=True),
+                case_.c.title.icontains(narrowed.text, autoescape=True),
             )
         )
     found = _CASES.where(*conditions)

@@ -14,7 +14,7 @@ from engine.store.unit_of_work import AnyRow, Reader, UnitOfWork
 
 _PLANNED = select(recurring.c.name, recurring.c.next_at)
 _ONE = select(recurring.c.name, recurring.c.next_at, recurring.c.schedule).where(recurring.c.name == bindparam("of"))
-_LOCK = _ONE.with_for_update()
+_LOCK = _ONE.with_for_update(key_share=True)
 _INSERT = insert(recurring)
 _PLAN = (
     update(recurring)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from engine.store import instance_rows
 from engine.store.schema import process_instance, start_subscription, subscription, timer
 from engine.store.states import InstanceState, SubscriptionKind, TimerState
 from engine.store.unit_of_work import Reader, UnitOfWork
@@ -30,7 +31,7 @@ _GET_TIMER = select(
     timer.c.interrupting,
     timer.c.state,
 ).where(timer.c.id == bindparam("timer_id"))
-_LOCK_TIMER = _GET_TIMER.with_for_update()
+_LOCK_TIMER = _GET_TIMER.with_for_update(key_share=True)
 _DUE = (
     select(timer.c.id)
     .where(timer.c.state == TimerState.ACTIVE.value, timer.c.due_at <= bindparam("now"))
@@ -133,6 +134,10 @@ def change_timer(uow: UnitOfWork, timer_id: str, due: datetime, turn: int) -> No
 
 def lock_timer(uow: UnitOfWork, timer_id: str) -> StoredTimer | None:
     """Read one timer and keep others from firing it."""
+    if not uow.is_sqlite:
+        timer_now = read_timer(uow, timer_id)
+        if timer_now is not None and timer_now.instance_id is not None:
+            instance_rows.hold(uow, timer_now.instance_id)
     return _stored(uow.first(_LOCK_TIMER, {"timer_id": timer_id}))
 
 

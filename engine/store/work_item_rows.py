@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from engine.store import instance_rows
 from engine.store.schema import process_instance, work_item, work_item_candidate
 from engine.store.states import InstanceState, WorkItemState
 from engine.store.unit_of_work import Reader, UnitOfWork
@@ -116,6 +117,15 @@ def get(reader: Reader, item_id: str) -> StoredItem | None:
             "instance_state": InstanceState(values["instance_state"]),
         }
     )
+
+
+def lock(uow: UnitOfWork, item_id: str) -> StoredItem | None:
+    """Read a work item and keep others from changing it."""
+    item = get(uow, item_id)
+    if item is None or uow.is_sqlite:
+        return item
+    instance_rows.hold(uow, item.instance_id)
+    return get(uow, item_id)
 
 
 def insert_items(uow: UnitOfWork, rows: Sequence[dict[str, Any]], candidates: Sequence[dict[str, Any]]) -> None:
