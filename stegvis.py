@@ -45,7 +45,8 @@ def open_installation(
     A new database also gets its schema, the families' first release and what they prepare. An existing one with
     another schema raises SchemaMismatch (`stegvis migrate` brings it forward).
     """
-    families, calendar, handlers = find_families(), WorkingCalendar(), HandlerRegistry()
+    families, handlers = find_families(), HandlerRegistry()
+    calendar = WorkingCalendar(families.calendar)
     moment = clock or SystemClock()
     work = (*STANDARD, *families.recurring)
     require_schedules(work)

@@ -109,8 +109,9 @@ def _checked(paths: tuple[Path, ...]) -> Iterator[tuple[Path, list[Finding]]]:
             beside = [file for file in files_to_check([folder]) if file.parent == folder and file not in files]
             contents, unread = read_files([*files, *beside])
             families, handlers = find_families(folder.parent), HandlerRegistry()
-            functions = host_functions(WorkingCalendar(), families.parameters, SystemClock())
-            families.register_handlers(handlers, WorkingCalendar(), functions)
+            calendar = WorkingCalendar(families.calendar)
+            functions = host_functions(calendar, families.parameters, SystemClock())
+            families.register_handlers(handlers, calendar, functions)
             findings = check(contents, known_to(families, handlers, functions))
         for file in files:
             yield file, [unread[file.name]] if file.name in unread else findings[file.name]

@@ -30,7 +30,8 @@ def decide_command(file: Path, decision: str, given: str, as_json: bool) -> None
     others = {each.name: each.read_bytes() for each in sorted(file.parent.glob("*.dmn")) if each != file}
     model = load_decisions(file.read_bytes(), file=file.name, imports=others)
     clock = SystemClock()
-    functions = host_functions(WorkingCalendar(), find_families().parameters, clock)
+    families = find_families()
+    functions = host_functions(WorkingCalendar(families.calendar), families.parameters, clock)
     environment = Environment(now=clock.now, functions=dict(functions))
     result = model.evaluate(decision, model.inputs_of_json(object_of(given)), environment)
     if as_json:

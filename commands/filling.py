@@ -78,7 +78,7 @@ def seed_database(
         result = seed(
             lambda clock: root.open_installation(database, clock=clock).engine,
             families.roles,
-            WorkingCalendar(),
+            WorkingCalendar(families.calendar),
             cases=cases,
             months=months,
             seed=seed_number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
@@ -52,18 +52,37 @@ class Roles(Protocol):
 
 
 class Calendar(Protocol):
-    """The working calendar."""
+    """The working calendar; `unit` narrows it to an organisation or unit, None: what holds everywhere.
 
-    def is_working_day(self, day: date) -> bool:
+    All raise a StegvisError for a unit that there is not, and beyond the years that the calendar covers.
+    """
+
+    def is_working_day(self, day: date, unit: str | None = None) -> bool:
         """Whether people work on `day`."""
         ...
 
-    def add_working_days(self, day: date, count: int) -> date:
+    def add_working_days(self, day: date, count: int, unit: str | None = None) -> date:
         """The working day `count` working days after `day` (before it where negative)."""
         ...
 
-    def working_days_between(self, start: date, end: date) -> int:
+    def working_days_between(self, start: date, end: date, unit: str | None = None) -> int:
         """How many working days lie after `start` up to and including `end`."""
+        ...
+
+    def add_working_time(self, moment: datetime, duration: timedelta, unit: str | None = None) -> datetime:
+        """The moment (aware, UTC) so much working time after `moment` (before it where negative)."""
+        ...
+
+    def working_time_between(self, start: datetime, end: datetime, unit: str | None = None) -> timedelta:
+        """How much working time lies between two moments."""
+        ...
+
+    def closing(self, day: date, unit: str | None = None) -> datetime:
+        """When people go home on `day`, or on the next working day where nobody works then (aware, UTC)."""
+        ...
+
+    def statutory_day(self, day: date) -> date:
+        """The day on which a time set by law ends that would end on `day`: that day, or the next weekday."""
         ...
 
 

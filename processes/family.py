@@ -1,7 +1,7 @@
 """Finds the process families: each folder here with a roles.toml, its files to publish, its registers and handlers.
 
 A second family (say föreningsbidrag) is a new folder and no change anywhere else: diagrams, tables, forms, texts,
-parameters.toml, roles.toml and, where it has Python of its own, a wiring.py with a `WIRING`.
+parameters.toml, calendar.toml, roles.toml and, where it has Python of its own, a wiring.py with a `WIRING`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from engine.handlers import HandlerRegistry
 from engine.protocols import Calendar
 from engine.recurring import RecurringWork
 from engine.store.migrating import SchemaPart
+from engine.working_time import CalendarBook
+from processes.calendar_file import joined_calendars, load_calendar
 from processes.configuration import Faults
 from processes.parameters import Parameter, ParameterBook, load_parameters
 from processes.resources import Resources
@@ -51,6 +53,7 @@ class Family:
     folder: Path
     roles: RoleBook
     parameters: ParameterBook
+    calendar: CalendarBook
     wiring: Wiring | None
 
     def files(self) -> dict[str, bytes]:
@@ -69,6 +72,7 @@ class Families:
     all: tuple[Family, ...]
     roles: RoleBook
     parameters: ParameterBook
+    calendar: CalendarBook
 
     @property
     def parts(self) -> tuple[SchemaPart, ...]:
@@ -103,14 +107,17 @@ class Families:
 def find_families(folder: Path = PROCESSES) -> Families:
     """Every family in `folder`, by name; raises InvalidConfiguration with every fault of a file, or where two clash."""
     found = tuple(_family(path.parent) for path in sorted(folder.glob("*/roles.toml")))
-    return Families(found, _joined_roles(found), _joined_parameters(found))
+    roles = _joined_roles(found)
+    return Families(found, roles, _joined_parameters(found), joined_calendars((each.calendar for each in found), roles))
 
 
 def _family(folder: Path) -> Family:
+    roles = load_roles(folder / "roles.toml")
     return Family(
         name=folder.name,
         folder=folder,
-        roles=load_roles(folder / "roles.toml"),
+        roles=roles,
+        calendar=load_calendar(folder / "calendar.toml", roles),
         parameters=_parameters(folder / "parameters.toml"),
         wiring=_wiring(folder),
     )

@@ -63,11 +63,12 @@ def main() -> None:
 @contextmanager
 def _demo(folder: Path) -> Iterator[Demo]:
     url = f"sqlite:///{folder / 'demo.sqlite'}"
-    roles = find_families().roles
+    families = find_families()
+    roles = families.roles
     seed(
         lambda clock: open_installation(url, clock=clock).engine,
         roles,
-        WorkingCalendar(),
+        WorkingCalendar(families.calendar),
         cases=60,
         months=6,
         seed=1,

@@ -1,100 +1,94 @@
-"""The Swedish working calendar: which dates count when a deadline is given in working days."""
+"""The working calendar: which days and hours count, in the municipality, an organisation or a unit."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-import holidays
+from engine.errors import NotFound
+from engine.working_time import OFFICE_HOURS, CalendarBook, Closure, WeekHours
+from timers.working_days import WorkingDays
+from timers.working_hours import WorkingHours
 
-from engine.errors import InvalidInput
+_STATUTORY = WorkingDays()
 
-MAX_WORKING_DAYS = 100_000
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
-_SATURDAY = 5
+
+class UnknownPlace(NotFound):
+    """No organisation or unit has this name."""
+
+    code = "UNKNOWN_PLACE"
 
 
 class WorkingCalendar:
-    """Monday to Friday, less Swedish public holidays, the de facto eves and the organisation's own closed days.
+    """Fulfils the engine's Calendar protocol; `unit` may name an organisation too.
 
-    Source: lag (1989:253) om allmänna helgdagar through the `holidays` library (categories public and de facto:
-    midsummer's, Christmas and New Year's eve); own closed days are given by whoever configures the organisation.
+    A unit has the municipality's closed days, its organisation's and its own; the working hours are the unit's own,
+    else its organisation's, else the municipality's. Without a unit only what holds everywhere counts.
     """
 
-    def __init__(self, closed: Iterable[date] = ()) -> None:
-        """`closed`: further dates on which this organisation does not work."""
-        self._closed = frozenset(closed)
-        self._days = lru_cache(maxsize=512)(self._working_days_of)
+    def __init__(self, book: CalendarBook | None = None) -> None:
+        """`book`: closed days and hours (calendar.toml); without it nobody closes, and hours are 08:00 to 17:00."""
+        self._book = book or CalendarBook()
+        self._days = lru_cache(maxsize=None)(self._days_of)
+        self._hours = lru_cache(maxsize=None)(self._hours_of)
 
-    def is_working_day(self, day: date) -> bool:
-        """Whether `day` counts as a working day."""
-        days = self._days(_checked(day).year)
-        position = bisect_left(days, day)
-        return position < len(days) and days[position] == day
+    def is_working_day(self, day: date, unit: str | None = None) -> bool:
+        """Whether people work on `day`."""
+        return self._days(unit).is_working_day(day)
 
-    def add_working_days(self, day: date, count: int) -> date:
+    def add_working_days(self, day: date, count: int, unit: str | None = None) -> date:
         """The `count`-th working day after `day` (before it, when `count` is negative).
 
         `count` 0 gives `day` itself when it is a working day, otherwise the next one, so that a deadline never
-        falls on a day when nobody works. Raises InvalidInput beyond 100 000 working days or the years 1900-2200.
+        falls on a day when nobody works. Raises InvalidInput beyond 100 000 working days or the years 1900-2200,
+        UnknownPlace for a unit that there is not.
         """
-        if abs(count) > MAX_WORKING_DAYS:
-            raise InvalidInput(f"{count} working days is more than the limit of {MAX_WORKING_DAYS}.")
-        if count == 0:
-            return day if self.is_working_day(day) else self.add_working_days(day, 1)
-        return self._forward(day, count) if count > 0 else self._backward(day, -count)
+        return self._days(unit).add(day, count)
 
-    def working_days_between(self, start: date, end: date) -> int:
+    def working_days_between(self, start: date, end: date, unit: str | None = None) -> int:
         """How many working days lie after `start` up to and including `end`; negative when `end` is earlier."""
-        if end < start:
-            return -self.working_days_between(end, start)
-        total = 0
-        for year in range(_checked(start).year, _checked(end).year + 1):
-            days = self._days(year)
-            low = bisect_right(days, start) if year == start.year else 0
-            high = bisect_right(days, end) if year == end.year else len(days)
-            total += high - low
-        return total
+        return self._days(unit).between(start, end)
 
-    def next_working_day(self, day: date) -> date:
-        """`day` itself when it is a working day, otherwise the first one after it."""
-        return self.add_working_days(day, 0)
+    def add_working_time(self, moment: datetime, duration: timedelta, unit: str | None = None) -> datetime:
+        """The moment (aware, UTC) so much working time after `moment`; see WorkingHours.add."""
+        return self._hours(unit).add(moment, duration)
 
-    def _forward(self, day: date, count: int) -> date:
-        year = _checked(day).year
-        days = self._days(year)
-        position = bisect_right(days, day) + count - 1
-        while position >= len(days):
-            position -= len(days)
-            year += 1
-            days = self._days(_checked_year(year))
-        return days[position]
+    def working_time_between(self, start: datetime, end: datetime, unit: str | None = None) -> timedelta:
+        """How much working time lies between two moments; negative when `end` is earlier."""
+        return self._hours(unit).between(start, end)
 
-    def _backward(self, day: date, count: int) -> date:
-        year = _checked(day).year
-        days = self._days(year)
-        position = bisect_left(days, day) - count
-        while position < 0:
-            year -= 1
-            days = self._days(_checked_year(year))
-            position += len(days)
-        return days[position]
+    def closing(self, day: date, unit: str | None = None) -> datetime:
+        """When people go home on `day`, or on the next working day where nobody works then (aware, UTC)."""
+        return self._hours(unit).closing(day)
 
-    def _working_days_of(self, year: int) -> tuple[date, ...]:
-        off = holidays.country_holidays("SE", years=year, categories=("public", "de_facto"))
-        first, length = date(year, 1, 1), (date(year + 1, 1, 1) - date(year, 1, 1)).days
-        every_day = (first + timedelta(days=n) for n in range(length))
-        return tuple(d for d in every_day if d.weekday() < _SATURDAY and d not in off and d not in self._closed)
+    def statutory_day(self, day: date) -> date:
+        """The day on which a time set by law ends that would end on `day`: that day, or the next weekday.
 
+        No office's own closed day counts here. Source: lag (1930:173) om beräkning av lagstadgad tid, 2 §: Saturdays,
+        Sundays, public holidays, midsummer's, Christmas and New Year's eve move to the next weekday.
+        """
+        return _STATUTORY.add(day, 0)
 
-def _checked(day: date) -> date:
-    _checked_year(day.year)
-    return day
+    def _days_of(self, unit: str | None) -> WorkingDays:
+        scopes = self._scopes(unit)
+        closed = [day for closure in self._book.closures if closure.of in scopes for day in _days(closure)]
+        return WorkingDays(closed) if closed else _STATUTORY
+
+    def _hours_of(self, unit: str | None) -> WorkingHours:
+        known: dict[str | None, WeekHours] = {hours.of: hours for hours in self._book.hours}
+        chosen = next((known[scope] for scope in self._scopes(unit) if scope in known), OFFICE_HOURS)
+        return WorkingHours(self._days(unit), chosen)
+
+    def _scopes(self, unit: str | None) -> tuple[str | None, ...]:
+        """Where to look, nearest first."""
+        if unit is None or not self._book.belongs:
+            return (None,)
+        if unit not in self._book.belongs:
+            raise UnknownPlace(f"Det finns ingen enhet eller organisation '{unit}'.")
+        return (unit, self._book.belongs[unit], None)
 
 
-def _checked_year(year: int) -> int:
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise InvalidInput(f"The working calendar covers the years {_FIRST_YEAR} to {_LAST_YEAR}, not {year}.")
-    return year
+def _days(closure: Closure) -> Iterator[date]:
+    for number in range((closure.last - closure.first).days + 1):
+        yield closure.first + timedelta(days=number)

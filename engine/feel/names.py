@@ -13,8 +13,8 @@ _SIMPLE = re.compile(r"[^\W0-9]\w*", re.UNICODE)
 PROPERTY_NAMES = ("time offset", "start included", "end included")
 """Properties of values whose names have a space."""
 
-HOST_FUNCTION_NAMES = ("add working days", "working days between")
-"""Functions every environment of the engine gives; the parser must know the one with a keyword in it."""
+HOST_FUNCTION_NAMES = ("add working days", "working days between", "working hours between")
+"""Functions every environment of the engine gives; the parser must know those with a keyword in them."""
 
 NAME_SYMBOLS = frozenset({"+", "-", "*", "**", "/", ".", "'", "?"})
 """The operators and marks that the grammar allows in names; data with other keys must not change how a text is read."""

@@ -36,5 +36,9 @@ def function_infos(parameter_names: Iterable[str]) -> dict[str, str]:
         "add working days": _("Datumet så många arbetsdagar senare; helger och röda dagar räknas inte."),
         "working days between": _("Antal arbetsdagar efter det första datumet till och med det andra."),
         "is working day": _("Om datumet är en arbetsdag."),
+        "next statutory day": _("Dagen då en lagstadgad tid slutar: datumet, eller nästa vardag efter helg och afton."),
+        "add working hours": _("Tidpunkten så många arbetstimmar senare, enligt enhetens arbetstider."),
+        "working hours between": _("Antal arbetstimmar mellan två tidpunkter, enligt enhetens arbetstider."),
+        "end of working day": _("När arbetsdagen slutar på datumet, enligt enhetens arbetstider."),
         "parameter": _("Värdet som gäller i dag för en parameter: %(names)s.", names=names),
     }

@@ -13,6 +13,7 @@ from engine.bpmn.check.swedish import swedish_field, swedish_problem
 from engine.errors import StegvisError
 from engine.feel import compile_expression, known_functions
 from engine.findings import Finding
+from engine.functions import FUNCTION_NAMES
 
 FEEL_SYNTAX = Rule(
     "FEEL_SYNTAX",
@@ -67,11 +68,6 @@ _IMPLICIT: Final = frozenset({"?", "item", "partial"})
 _BACKTICKS: Final = re.compile(r"`([^`]+)`")
 _PARAMETER: Final = re.compile(r'\bparameter\s*\(\s*(?:name\s*:\s*)?"((?:[^"\\]|\\.)*)"')
 
-# The engine's own functions: always there, whatever else the host adds.
-HOST_FUNCTIONS: Final = frozenset(
-    {"add working days", "working days between", "is working day", "next working day", "parameter"}
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -89,7 +85,7 @@ class Speaker:
 
     def __init__(self, known: Known) -> None:
         """`known` gives the host's functions and parameters."""
-        host = HOST_FUNCTIONS if known.functions is None else frozenset(known.functions)
+        host = FUNCTION_NAMES if known.functions is None else frozenset(known.functions)
         self._functions = known_functions() | host
         self._parameters = None if known.parameters is None else frozenset(known.parameters)
         self._read: dict[tuple[str, frozenset[str]], Reading] = {}

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, NotFound
+from engine.working_time import CalendarBook, Closure
 from timers.calendar import WorkingCalendar
 
-DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2060, 12, 31))
+DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 12, 31))
 CALENDAR = WorkingCalendar()
 
 
@@ -40,10 +41,72 @@ def test_half_days_and_squeeze_days_are_working_days(day):
     assert CALENDAR.is_working_day(day)
 
 
-def test_an_organisations_own_closed_day_does_not_count():
-    calendar = WorkingCalendar(closed=[date(2026, 5, 15)])
-    assert not calendar.is_working_day(date(2026, 5, 15))
-    assert calendar.add_working_days(date(2026, 5, 13), 1) == date(2026, 5, 18)
+BRIDGE = date(2026, 5, 15)  # the Friday after Ascension Day
+PLACES = CalendarBook(
+    closures=(
+        Closure(BRIDGE, BRIDGE, "Klämdag", "norr"),
+        Closure(date(2026, 5, 18), date(2026, 5, 19), "Planering", "kontoret"),
+        Closure(date(2026, 5, 20), date(2026, 5, 20), "Flytt"),
+    ),
+    belongs={"kontoret": None, "norr": "kontoret", "soder": "kontoret", "annat": None},
+)
+
+
+@pytest.mark.parametrize(
+    ("unit", "following"),
+    [
+        ("norr", date(2026, 5, 21)),  # closed itself, its organisation, and the municipality
+        ("soder", BRIDGE),
+        ("kontoret", BRIDGE),
+        ("annat", BRIDGE),
+        (None, BRIDGE),
+    ],
+)
+def test_a_place_has_its_own_closed_days_and_those_of_what_it_belongs_to(unit, following):
+    calendar = WorkingCalendar(PLACES)
+    assert calendar.add_working_days(date(2026, 5, 13), 1, unit) == following
+    assert calendar.is_working_day(BRIDGE, unit) is (unit != "norr")
+    assert not calendar.is_working_day(date(2026, 5, 20), unit)
+
+
+def test_working_days_between_leaves_out_what_is_closed():
+    calendar = WorkingCalendar(PLACES)
+    assert [
+        calendar.working_days_between(date(2026, 5, 13), date(2026, 5, 22), unit) for unit in (None, "soder", "norr")
+    ] == [5, 3, 2]
+
+
+def test_a_place_that_there_is_not_is_refused_rather_than_taken_for_open():
+    with pytest.raises(NotFound, match="nowhere"):
+        WorkingCalendar(PLACES).is_working_day(BRIDGE, "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("ends", "moved"),
+    [
+        (date(2026, 11, 21), date(2026, 11, 23)),  # Saturday
+        (date(2026, 6, 19), date(2026, 6, 22)),  # midsummer's eve
+        (date(2026, 12, 24), date(2026, 12, 28)),  # Christmas eve, a Thursday
+        (date(2026, 5, 14), date(2026, 5, 15)),  # Ascension Day
+        (date(2026, 5, 20), date(2026, 5, 20)),  # closed by the municipality: the law knows nothing of it
+    ],
+)
+def test_a_time_set_by_law_moves_to_the_next_weekday_whatever_offices_do(ends, moved):
+    assert WorkingCalendar(PLACES).statutory_day(ends) == moved
+
+
+@given(DAYS, st.sampled_from([None, "norr", "soder", "annat"]), st.integers(-300, 300).filter(bool))
+def test_places_agree_with_counting_day_by_day(day, unit, count):
+    calendar = WorkingCalendar(PLACES)
+    step, found, left = timedelta(days=1 if count > 0 else -1), day, abs(count)
+    while left:
+        found += step
+        closed = any(
+            closure.first <= found <= closure.last and closure.of in {None, unit, PLACES.belongs.get(unit)}
+            for closure in PLACES.closures
+        )
+        left -= CALENDAR.is_working_day(found) and not closed
+    assert calendar.add_working_days(day, count, unit) == found
 
 
 def test_five_working_days_over_christmas():
