@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,13 +20,16 @@ from commands import (
     serving,
     timing,
 )
+from commands.configuration.settings import LogSettings
 from commands.files import is_new
+from commands.observing.logs import set_up_logs
 from commands.options import config_option
 from commands.root import Commands, Installation, Root
 from engine.clock import Clock, SystemClock
 from engine.engine import Engine
 from engine.functions import host_functions
 from engine.handlers import HandlerRegistry
+from engine.observing import Observer
 from engine.protocols import Dispatcher
 from processes.family import find_families
 from timers.calendar import WorkingCalendar
@@ -38,7 +39,11 @@ VERSION = "0.1.0"
 
 
 def open_installation(
-    database: str, *, clock: Clock | None = None, dispatcher: Dispatcher | None = None
+    database: str,
+    *,
+    clock: Clock | None = None,
+    dispatcher: Dispatcher | None = None,
+    observer: Observer | None = None,
 ) -> Installation:
     """Open the engine on `database` with every process family; a database that does not exist yet is made.
 
@@ -60,6 +65,7 @@ def open_installation(
         functions=functions,
         parameter_names=families.parameters.names,
         dispatcher=dispatcher,
+        observer=observer,
         parts=families.parts,
         recurring=work,
         create=is_new(database),
@@ -76,10 +82,14 @@ def open_installation(
 
 @contextmanager
 def installation(
-    database: str, *, clock: Clock | None = None, dispatcher: Dispatcher | None = None
+    database: str,
+    *,
+    clock: Clock | None = None,
+    dispatcher: Dispatcher | None = None,
+    observer: Observer | None = None,
 ) -> Iterator[Installation]:
     """`open_installation`, closed at the end."""
-    room = open_installation(database, clock=clock, dispatcher=dispatcher)
+    room = open_installation(database, clock=clock, dispatcher=dispatcher, observer=observer)
     with room.engine:
         yield room
 
@@ -91,9 +101,7 @@ def installation(
 def main(context: click.Context, config_file: str | None) -> None:
     """Stegvis: runs the activity requirement's journey as BPMN diagrams."""
     context.obj = Root(VERSION, open_installation, installation)
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    set_up_logs(LogSettings())  # whoever serves or works sets it up anew, as configured
 
 
 for _room in (serving, filling, checking, running, mending, deciding, caring, rehearsing, moving, timing, configuring):

@@ -13,6 +13,7 @@ from commands.output import FAILED, errors
 from engine.clock import Clock
 from engine.engine import Engine
 from engine.errors import StegvisError
+from engine.observing import Observer
 from engine.protocols import Calendar, Dispatcher
 from processes.configuration import InvalidConfiguration
 from processes.family import Families
@@ -31,7 +32,12 @@ class OpenInstallation(Protocol):
     """Opens an installation that the caller closes."""
 
     def __call__(
-        self, database: str, *, clock: Clock | None = None, dispatcher: Dispatcher | None = None
+        self,
+        database: str,
+        *,
+        clock: Clock | None = None,
+        dispatcher: Dispatcher | None = None,
+        observer: Observer | None = None,
     ) -> Installation:
         """See `stegvis.open_installation`."""
         ...
@@ -41,7 +47,12 @@ class WithInstallation(Protocol):
     """Opens an installation for the length of a `with`."""
 
     def __call__(
-        self, database: str, *, clock: Clock | None = None, dispatcher: Dispatcher | None = None
+        self,
+        database: str,
+        *,
+        clock: Clock | None = None,
+        dispatcher: Dispatcher | None = None,
+        observer: Observer | None = None,
     ) -> AbstractContextManager[Installation]:
         """See `stegvis.installation`."""
         ...

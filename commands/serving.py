@@ -104,12 +104,18 @@ def _is_own_machine(host: str) -> bool:
 def _serve(root: Root, configuration: Configuration) -> None:
     from waitress import create_server  # the web server and the front end: only where pages are served
 
+    from commands.observing.observers import observers
     from forms.app import create_app
 
     web = configuration.web
     dispatcher = LocalDispatcher(SystemClock(), threads=configuration.worker.threads)
-    with root.installation(configuration.database.url, dispatcher=dispatcher) as room:
-        app = create_app(room.engine, room.families.roles, _settings(root, configuration), calendar=room.calendar)
+    with (
+        observers(configuration, root.version) as watch,
+        root.installation(configuration.database.url, dispatcher=dispatcher, observer=watch) as room,
+    ):
+        watch.watch_store(room.engine)
+        settings = _settings(root, configuration)
+        app = create_app(room.engine, room.families.roles, settings, calendar=room.calendar, watch=watch)
         server = create_server(
             app,
             host=web.host,
@@ -139,6 +145,8 @@ def _settings(root: Root, configuration: Configuration) -> Settings:
         secure_cookies=web.secure_cookies,
         proxy_hops=web.proxy_hops,
         session_minutes=web.session_minutes,
+        metrics_token=configuration.metrics.token,
+        metrics_networks=configuration.metrics.networks,
         version=root.version,
     )
 

@@ -63,6 +63,8 @@ class Standing:
     work: RecurringWork
     next_at: datetime | None
     latest: RunRow | None
+    succeeded_at: datetime | None = None
+    """When the latest run that ended well began."""
 
 
 def by_name(work: Iterable[RecurringWork]) -> Mapping[str, RecurringWork]:
@@ -79,8 +81,9 @@ def recurring_work(engine: Engine) -> list[Standing]:
     """All recurring work of this installation, by name."""
     with engine.database.reading() as reader:
         planned, latest = recurring_rows.planned(reader), recurring_rows.latest_runs(reader)
+        good = recurring_rows.last_successes(reader)
     known = engine.rooms.recurring
-    return [Standing(known[name], planned.get(name), latest.get(name)) for name in sorted(known)]
+    return [Standing(known[name], planned.get(name), latest.get(name), good.get(name)) for name in sorted(known)]
 
 
 def runs_of(engine: Engine, name: str, limit: int = 20) -> list[RunRow]:
@@ -203,10 +206,10 @@ def _carry_out(engine: Engine, work: RecurringWork, run_id: int, actor: Actor) -
         outcome = work.run(engine)
     except StegvisError as error:
         state, outcome = RunState.FAILED, f"{error.code}: {error.message}"
-        log.error("recurring work %s failed: %s", work.name, error.code)
+        log.error("recurring work failed", extra={"work": work.name, "code": error.code})
     except Exception as error:
         state, outcome = RunState.FAILED, type(error).__name__
-        log.exception("recurring work %s failed", work.name)
+        log.exception("recurring work failed", extra={"work": work.name})
 
     return engine.run_command(lambda context: _end(context, work, run_id, state, outcome), "recurring", actor, None)
 

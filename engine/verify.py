@@ -28,6 +28,12 @@ class ProblemKind(StrEnum):
     UNREADABLE = "unreadable"  # the snapshot cannot be loaded
 
 
+class StoreUnsound(StegvisError):
+    """The store does not agree with itself; `stegvis verify` says where."""
+
+    code = "STORE_UNSOUND"
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong."""

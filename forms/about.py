@@ -1,8 +1,8 @@
-"""The page about this installation, and the address that tells whether it lives."""
+"""The page about this installation."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.backend import backend
@@ -21,10 +21,3 @@ def home() -> AnyResponse:
 def about() -> AnyResponse:
     """Version, and the accessibility statement."""
     return page("about.html", version=backend().settings.version)
-
-
-@blueprint.get("/healthz")
-def health() -> Response:
-    """200 while the database answers; nothing else is told to strangers."""
-    backend().engine.queries.releases()
-    return jsonify({"status": "ok"})

@@ -17,15 +17,20 @@ from forms.errors import set_up_errors
 from forms.i18n import set_up_languages
 from forms.layout import set_up_layout
 from forms.models import Models
+from forms.operations.health import health_blueprint
 from forms.processes.views import blueprint as processes
+from forms.request_reports import Unwatched, Watch
 from forms.security import set_up_security
 from forms.settings import Settings
 from forms.tasks.views import blueprint as tasks
+from forms.watching import set_up_watching
 from forms.wording.labels import LabelBook
 from processes.roles import RoleBook
 
 
-def create_app(engine: Engine, roles: RoleBook, settings: Settings, *, calendar: Calendar) -> Flask:
+def create_app(
+    engine: Engine, roles: RoleBook, settings: Settings, *, calendar: Calendar, watch: Watch | None = None
+) -> Flask:
     """The front end as a WSGI application over an open engine.
 
     Args:
@@ -33,6 +38,7 @@ def create_app(engine: Engine, roles: RoleBook, settings: Settings, *, calendar:
         roles: organisations, roles and the demo's people.
         settings: see `Settings`.
         calendar: the working calendar, for "3 arbetsdagar kvar".
+        watch: is told of each request, and has the metrics; nobody unless given.
     """
     app = Flask(__name__)
     app.extensions[EXTENSION] = Backend(
@@ -42,11 +48,13 @@ def create_app(engine: Engine, roles: RoleBook, settings: Settings, *, calendar:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
+    watching = watch or Unwatched()
+    set_up_watching(app, settings, watching)
     limiter = set_up_security(app, settings)
     set_up_languages(app)
     set_up_errors(app)
     set_up_login(app, limiter)
     set_up_layout(app)
-    for blueprint in (about.blueprint, tasks, cases, news, processes, editor):
+    for blueprint in (about.blueprint, health_blueprint(watching), tasks, cases, news, processes, editor):
         app.register_blueprint(blueprint)
     return app

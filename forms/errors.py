@@ -43,7 +43,7 @@ def status_of(error: StegvisError) -> int:
 def _stegvis_error(error: StegvisError) -> Response:
     status = status_of(error)
     if status >= 500:
-        logger.error("%s at %s: %s", error.code, request.endpoint, error.message, exc_info=error)
+        logger.error("a request failed", extra={"code": error.code, "endpoint": request.endpoint}, exc_info=error)
     # What may not be seen is told like what does not exist: the message could say more than the reader may know.
     detail = error.message if status in (403, 422) else None
     return _answer(status, error.code, detail)
@@ -67,7 +67,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    logger.exception("unexpected error at %s", request.endpoint, exc_info=error)
+    logger.exception("unexpected error", extra={"endpoint": request.endpoint}, exc_info=error)
     return _answer(InternalServerError.code, "UNEXPECTED", None)
 
 

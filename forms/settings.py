@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class Settings:
         proxy_hops: how many reverse proxies stand before us; the headers of so many are believed.
         session_minutes: how long a session lives without a click.
         login_limit: logins per address, in Flask-Limiter's words.
+        metrics_token: whoever sends it may read /metrics and the details of /readyz.
+        metrics_networks: whoever asks from one of these may read them too.
         version: shown in the footer.
     """
 
@@ -25,4 +28,6 @@ class Settings:
     proxy_hops: int = 0
     session_minutes: int = 60
     login_limit: str = "30 per minute"
+    metrics_token: str | None = field(default=None, repr=False)
+    metrics_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     version: str = "0.1.0"

@@ -100,7 +100,7 @@ class AlarmClock:
             self._sleep_a_moment(error)
 
     def _sleep_a_moment(self, error: StegvisError) -> None:
-        log.warning("the alarm clock asks again in a moment: %s: %s", error.code, error.message)
+        log.warning("the alarm clock asks again in a moment", extra={"code": error.code})
         self._set(self._clock.now() + AFTER_TROUBLE)
 
     def _set(self, moment: datetime) -> None:

@@ -143,7 +143,7 @@ class LocalDispatcher:
         try:
             progress = not self._stop.is_set() and work.run_job(job_id)
         except StegvisError as error:
-            log.warning("job %s could not be run: %s", job_id, error.code)
+            log.warning("a job could not be run", extra={"job": job_id, "code": error.code})
         finally:
             with self._lock:
                 self._in_flight.discard(job_id)
@@ -162,7 +162,7 @@ class LocalDispatcher:
         try:
             step()
         except StegvisError as error:
-            log.warning("the dispatcher pauses: %s: %s", error.code, error.message)
+            log.warning("the dispatcher pauses", extra={"code": error.code})
             if not self._stop.wait(PAUSE_AFTER_TROUBLE):
                 again.set()
 

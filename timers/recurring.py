@@ -14,6 +14,7 @@ from engine.clock import LOCAL_ZONE
 from engine.engine import Engine
 from engine.errors import InvalidInput, StegvisError
 from engine.recurring import Following, RecurringWork, forget_old_keys, run_turn
+from engine.verify import StoreUnsound
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +28,13 @@ def tidy(engine: Engine) -> str:
 
 
 def inspect(engine: Engine) -> str:
-    """Check the store against itself; what is wrong is logged."""
+    """Check the store against itself; what is wrong is logged, and makes the run one that failed."""
     problems = engine.verify()
     for problem in problems:
-        log.error("verify: %s", problem)
-    return f"{len(problems)} problem" if problems else "allt stämmer"
+        log.error("the store is not sound", extra={"problem": problem.kind.value, "where": problem.where})
+    if problems:
+        raise StoreUnsound(f"{len(problems)} problem")
+    return "allt stämmer"
 
 
 STANDARD = (
@@ -105,4 +108,4 @@ class Recurrence:
         try:
             run_due(self._engine)
         except StegvisError as error:
-            log.warning("recurring work waits: %s: %s", error.code, error.message)
+            log.warning("recurring work waits", extra={"code": error.code})

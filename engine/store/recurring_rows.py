@@ -41,6 +41,11 @@ _RUN = select(*_RUN_COLUMNS).where(recurring_run.c.id == bindparam("run"))
 _LATEST = select(*_RUN_COLUMNS).where(
     recurring_run.c.id.in_(select(func.max(recurring_run.c.id)).group_by(recurring_run.c.name))
 )
+_SUCCESSES = (
+    select(recurring_run.c.name, func.max(recurring_run.c.begun_at).label("begun_at"))
+    .where(recurring_run.c.state == RunState.OK.value)
+    .group_by(recurring_run.c.name)
+)
 _BEGIN = insert(recurring_run).returning(recurring_run.c.id)
 _END = (
     update(recurring_run)
@@ -116,6 +121,11 @@ def run(reader: Reader, run_id: int) -> RunRow:
 def latest_runs(reader: Reader) -> dict[str, RunRow]:
     """The latest run of each piece of work, by name."""
     return {row.name: _run(row) for row in reader.rows(_LATEST)}
+
+
+def last_successes(reader: Reader) -> dict[str, datetime]:
+    """When the latest run that ended well began, by name."""
+    return {row.name: row.begun_at for row in reader.rows(_SUCCESSES)}
 
 
 def begin_run(uow: UnitOfWork, values: dict[str, Any]) -> int:

@@ -19,7 +19,18 @@ from forms.pages import page, problem, wants_json
 
 blueprint = Blueprint("auth", __name__)
 SIGN_OUT_KEEPS = (SESSION_KEY,)
-PUBLIC = frozenset({"static", "auth.show_login", "auth.login", "auth.change_language", "about.about", "about.health"})
+PUBLIC = frozenset(
+    {
+        "static",
+        "auth.show_login",
+        "auth.login",
+        "auth.change_language",
+        "about.about",
+        "health.alive",
+        "health.ready",
+        "health.metrics",
+    }
+)
 """Endpoints that anybody may call."""
 
 

@@ -30,7 +30,7 @@ class EngineFeel:
             names = (*complex_names(scope), *self._environment.functions)
             return compile_expression(expression, names).evaluate(scope, self._environment).value
         except StegvisError as error:
-            logger.warning("a form's expression failed (%s): %s", error.code, expression)
+            logger.warning("a form's expression failed", extra={"code": error.code})
             return None
 
     def markdown(self, template: str, scope: Mapping[str, object]) -> str:
@@ -64,7 +64,7 @@ class EngineFeel:
         try:
             return compile_template(template).render(scope, self._environment, escape=escape).text
         except StegvisError as error:
-            logger.warning("a form's text failed (%s): %s", error.code, template)
+            logger.warning("a form's text failed", extra={"code": error.code})
             return ""
 
 

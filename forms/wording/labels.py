@@ -115,7 +115,7 @@ def _with_vocabularies(labels: Labels, files: Mapping[str, bytes]) -> Labels:
         try:
             said = tomllib.loads(content.decode("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            logger.warning("%s cannot be read: %s", file, error)
+            logger.warning("a vocabulary cannot be read", extra={"file": file, "kind": type(error).__name__})
             continue
         names = {**{str(key): str(text) for key, text in said.get("names", {}).items()}, **names}
         codes.update({str(key): str(text) for key, text in said.get("values", {}).items()})

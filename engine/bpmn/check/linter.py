@@ -159,7 +159,7 @@ class _Run:
         try:
             self._reports[name].add(step())
         except Exception as error:  # noqa: BLE001 - a defect here must refuse the file, not take the caller down
-            _LOG.exception("check of %s failed", name)
+            _LOG.exception("a check failed", extra={"file": name})
             self._reports[name].add([CHECK_FAILED.at(FILE, reason=type(error).__name__)])
 
     def _read(self, name: str, source: bytes) -> Iterator[Finding]:
