@@ -17,6 +17,7 @@ from engine.handlers import HandlerRegistry
 from engine.store.unit_of_work import Reader
 from processes.aktivitetskrav.identity import check_digit
 from processes.family import Families, find_families
+from tests.postgres import Cluster
 from timers.calendar import WorkingCalendar
 
 START = datetime(2026, 7, 1, 8, 0, tzinfo=LOCAL_ZONE)
@@ -58,11 +59,32 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def published_on_postgresql(shared_cluster: Cluster) -> str:
+    """The address of such a database on PostgreSQL, to be copied."""
+    url = shared_cluster.new_database(find_families().parts)
+    with Town(url, find_families(), WorkingCalendar()).open(ManualClock(START)) as engine:
+        engine.publish(find_families().files(), author="test", note="test")
+    return url
+
+
 @pytest.fixture
-def town(published: Path, tmp_path: Path) -> Town:
+def kind() -> str:
+    """Which database the town lives on; a module that wants both has a fixture of that name with both as params."""
+    return "sqlite"
+
+
+@pytest.fixture
+def town(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
     """A town of one's own."""
-    shutil.copy(published, tmp_path / "town.sqlite")
-    return Town(f"sqlite:///{tmp_path / 'town.sqlite'}", find_families(), WorkingCalendar())
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("published"), tmp_path / "town.sqlite")
+        yield Town(f"sqlite:///{tmp_path / 'town.sqlite'}", find_families(), WorkingCalendar())
+        return
+    cluster: Cluster = request.getfixturevalue("shared_cluster")
+    url = cluster.copy_database(request.getfixturevalue("published_on_postgresql"))
+    yield Town(url, find_families(), WorkingCalendar())
+    cluster.drop_database(url)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from processes.aktivitetskrav.records.handovers import Disclosure
 from processes.aktivitetskrav.records.placements import Activity
 from processes.aktivitetskrav.records.support import Decision, Receipt
 from processes.aktivitetskrav.states import PlacementStatus, RequirementStatus, SessionOutcome, Transition, transition
+from tests.databases import NewDatabase
 from tests.integration.journey.conftest import fictitious
 
 DAY = date(2026, 10, 1)
@@ -30,9 +31,8 @@ WORKSHOP = Activity("verkstad", "Verkstad", "arbetsplats", "Jobbtorg", 1, Decima
 
 
 @pytest.fixture
-def uow() -> Iterator[UnitOfWork]:
-    database = Database.open("sqlite://", parts=[PART])
-    database.migrate()
+def uow(new_database_url: NewDatabase) -> Iterator[UnitOfWork]:
+    database = Database.open(new_database_url([PART]), parts=[PART])
     with database.transaction(ManualClock(datetime(2026, 10, 1, 8, 0, tzinfo=UTC))) as opened:
         yield opened
     database.close()

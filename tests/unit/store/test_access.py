@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +30,7 @@ from engine.store.schema import (
 )
 from engine.store.work_item_rows import FAR_AHEAD
 from tests.harness import new_database
+from tests.postgres import Cluster
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 ROLES = ("handlaggare", "chef", "jobbcoach")
@@ -107,9 +107,23 @@ def sees_case(viewer: Viewer, parties_of_case: list[dict[str, Any]]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    folder: Path = tmp_path_factory.mktemp("access")
-    opened = Database.open(new_database(folder))
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    yield from with_cases(new_database(tmp_path_factory.mktemp("access")))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    if request.param == "sqlite":
+        yield request.getfixturevalue("on_sqlite")
+        return
+    cluster: Cluster = request.getfixturevalue("shared_cluster")
+    url = cluster.new_database()
+    yield from with_cases(url)
+    cluster.drop_database(url)
+
+
+def with_cases(url: str) -> Iterator[Database]:
+    opened = Database.open(url)
     with opened.transaction(ManualClock(NOW)) as uow:
         uow.write(insert(release), {"number": 1, "at": NOW, "author": "x", "approver": None, "note": ""})
         uow.write(insert(resource), {"digest": "d", "kind": "bpmn", "content": b""})
@@ -235,10 +249,10 @@ def test_a_case_is_seen_by_the_units_of_its_parties(
 
 
 @pytest.mark.parametrize("sort", list(Sort))
-def test_each_order_of_the_inbox_is_read_from_an_index(database: Database, sort: Sort) -> None:
+def test_each_order_of_the_inbox_is_read_from_an_index(on_sqlite: Database, sort: Sort) -> None:
     viewer = Viewer("anna", "x", "social", frozenset(ROLES), frozenset(UNITS))
     asked: list[Any] = []
-    with database.reading() as reader:
+    with on_sqlite.reading() as reader:
         listen(reader.connection, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
         inbox(reader, viewer, InboxFilter(), sort, Paging(1, 50), NOW)
         statement, parameters = asked[0]
