@@ -11,6 +11,7 @@ from commands import (
     caring,
     checking,
     configuring,
+    copying,
     deciding,
     filling,
     mending,
@@ -104,7 +105,20 @@ def main(context: click.Context, config_file: str | None) -> None:
     set_up_logs(LogSettings())  # whoever serves or works sets it up anew, as configured
 
 
-for _room in (serving, filling, checking, running, mending, deciding, caring, rehearsing, moving, timing, configuring):
+for _room in (
+    serving,
+    filling,
+    checking,
+    running,
+    mending,
+    deciding,
+    caring,
+    rehearsing,
+    moving,
+    timing,
+    configuring,
+    copying,
+):
     for _command in _room.COMMANDS:
         main.add_command(_command)
 

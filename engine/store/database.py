@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event, make_url
@@ -155,6 +156,14 @@ class Database:
                 raise StoreUnavailable(f"The database does not answer ({error}).") from error
             finally:
                 cursor.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         """Give back every connection."""
