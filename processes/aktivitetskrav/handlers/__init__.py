@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.handlers import HandlerRegistry
+from processes.aktivitetskrav.handlers.corrections import register_corrections
 from processes.aktivitetskrav.handlers.deviations import register_deviations
 from processes.aktivitetskrav.handlers.follow_up import register_follow_up
 from processes.aktivitetskrav.handlers.forms import register_forms
@@ -22,5 +23,6 @@ def register_handlers(registry: HandlerRegistry, resources: Resources) -> None:
     register_plans(registry)
     register_follow_up(registry)
     register_deviations(registry)
+    register_corrections(registry)
     register_letters(registry, resources)
     register_forms(registry)

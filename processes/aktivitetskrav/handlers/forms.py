@@ -28,9 +28,9 @@ class ReporterDecides(InvalidInput):
 
     code = "REPORTER_DECIDES"
 
-    def __init__(self) -> None:
+    def __init__(self, field: str = "avvikelseUtfall") -> None:
         super().__init__()
-        self.fields = {"avvikelseUtfall": self.message}  # the answer to show the message at
+        self.fields = {field: self.message}  # the answer to show the message at
 
 
 def register_forms(registry: HandlerRegistry) -> None:

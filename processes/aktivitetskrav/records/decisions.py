@@ -145,7 +145,9 @@ class DeviationReport:
 
 def add_deviation(uow: UnitOfWork, case_id: str, report: DeviationReport) -> int:
     """Register an individual's deviation; its id."""
-    return add_row(uow, deviation, case_id=case_id, reported_at=uow.now, **asdict(report))
+    return add_row(
+        uow, deviation, case_id=case_id, reported_at=uow.now, **vars(report)
+    )  # asdict would take months apart
 
 
 @dataclass(frozen=True)

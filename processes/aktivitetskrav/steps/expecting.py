@@ -10,7 +10,7 @@ from sqlalchemy import select
 from engine.errors import NotFound
 from engine.store.rows import Paging
 from processes.aktivitetskrav.calendar_month import Month
-from processes.aktivitetskrav.records import persons, tables
+from processes.aktivitetskrav.records import change_tables, persons, tables
 from processes.aktivitetskrav.steps.office import WHO, viewer_called, viewers
 from processes.scenarios import StepFailed, World, step
 
@@ -125,6 +125,11 @@ def _decisions(world: World, wanted: str) -> None:
     )
 
 
+@step(r"ska ändringen ha stöd i (\w+)")
+def _ground(world: World, wanted: str) -> None:
+    _expect(_column(world, change_tables.decision_change.c.ground), [wanted], "Grunden för ändringen", world)
+
+
 @step(r"ska inget beslut ha fattats")
 def _no_decisions(world: World) -> None:
     _expect(_column(world, tables.decision.c.kind), [], "Besluten", world)
@@ -209,6 +214,7 @@ EXPECTING = (
     _no_letters,
     _letter_says,
     _decisions,
+    _ground,
     _no_decisions,
     _outgoing,
     _nothing_outgoing,

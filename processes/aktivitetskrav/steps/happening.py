@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
 from engine.clock import LOCAL_ZONE, local_date
 from engine.errors import InvalidInput
 from processes.aktivitetskrav.calendar_month import Month, months_from
 from processes.aktivitetskrav.decision_file import REQUIRED
 from processes.aktivitetskrav.decisions_import import import_decisions
-from processes.aktivitetskrav.records import attendance
+from processes.aktivitetskrav.records import attendance, tables
 from processes.aktivitetskrav.states import SessionOutcome
 from processes.aktivitetskrav.steps.office import (
     ROLES,
@@ -162,10 +164,19 @@ def _complete(world: World, word: str, name: str, table: Table) -> None:
 
 @step(r'får (\w+) inte slutföra "([^"]+)" eftersom (.+)')
 def _is_refused(world: World, name: str, task: str, reason: str) -> None:
+    _refused(world, name, task, reason, ())
+
+
+@step(r'får (\w+) inte slutföra "([^"]+)" med svaren, eftersom (.+)')
+def _is_refused_with(world: World, name: str, task: str, reason: str, table: Table) -> None:
+    _refused(world, name, task, reason, table)
+
+
+def _refused(world: World, name: str, task: str, reason: str, table: Table) -> None:
     item = world.task(task)
     usual = usual_answers(item.form_id or "", local_date(world.clock.now()))
     try:
-        do_task(world, item, viewer_called(world, name), (), usual)
+        do_task(world, item, viewer_called(world, name), table, usual)
     except InvalidInput as error:
         if reason.lower() not in error.message.lower():
             raise StepFailed(f"{name} fick nej, men för att: {error.message}") from error
@@ -178,6 +189,18 @@ def _reporter(world: World, name: str) -> None:
     viewer = viewer_called(world, name)
     for row in world.instances("avvikelse"):
         world.engine.set_variables(row.id, {"rapporteradAv": viewer.user_id}, actor=viewer.actor)
+
+
+@step(r"(?:att )?(\w+) är den som har rapporterat avvikelsen i registret")
+def _registered_reporter(world: World, name: str) -> None:
+    reporter = viewer_called(world, name)
+    change = update(tables.deviation).where(tables.deviation.c.case_id == world.case_id)
+    world.engine.run_command(
+        lambda context: context.uow.write(change.values(reported_by=reporter.user_id), {}),
+        "report",
+        reporter.actor,
+        None,
+    )
 
 
 # --- what is heard ---
@@ -265,7 +288,9 @@ HAPPENING = (
     _does,
     _does_with,
     _is_refused,
+    _is_refused_with,
     _reporter,
+    _registered_reporter,
     _hears,
     _hears_with,
     _hears_not,

@@ -58,7 +58,7 @@ def do_task(world: World, item: WorkItemRow, viewer: Viewer, rows: Table = (), u
     """Complete a task as somebody who sees it: `rows` by labels or keys, what is usual, else something allowed."""
     variables = world.engine.queries.work_item(viewer, item.id).variables
     form = form_of(world, item.form_id or "")
-    said = read_answers(form, rows, local_date(world.clock.now()))
+    said = read_answers(form, rows, local_date(world.clock.now()), variables)
     filled = {each["key"]: variables[each["key"]] for each in fields_of(form) if variables.get(each["key"]) is not None}
     answers = filled_in(world, form, {**filled, **(usual or {}), **said}, variables)
     hidden = [key for key in said if key not in answers]
@@ -96,8 +96,13 @@ def filled_in(
     )
 
 
-def read_answers(form: Mapping[str, Any], rows: Table, today: date) -> dict[str, Any]:
-    """A table's answers: each row the label (or key) of a field, and the label (or value) of what is answered."""
+def read_answers(
+    form: Mapping[str, Any], rows: Table, today: date, variables: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A table's answers: each row the label (or key) of a field, and the label (or value) of what is answered.
+
+    variables: what the task offers choices from, such as free places.
+    """
     fields = list(fields_of(form))
     answers: dict[str, Any] = {}
     for label, cell in rows:
@@ -105,20 +110,22 @@ def read_answers(form: Mapping[str, Any], rows: Table, today: date) -> dict[str,
         if len(found) != 1:
             known = ", ".join(f'"{each.get("label") or each.get("dateLabel")}"' for each in fields)
             raise StepFailed(f'Formuläret har inget fält "{label}". Det har: {known}.')
-        answers[found[0]["key"]] = _answer(found[0], cell, today)
+        answers[found[0]["key"]] = _answer(found[0], cell, today, variables or {})
     return answers
 
 
-def _answer(component: Mapping[str, Any], cell: str, today: date) -> Any:
+def _answer(component: Mapping[str, Any], cell: str, today: date, variables: Mapping[str, Any]) -> Any:
     kind = component.get("type")
+    if not cell:
+        return None  # said not to be answered
     if kind == "checkbox":
         if cell.lower() not in (_YES, _NO):
             raise StepFailed(f'Kryssrutan "{component.get("label")}" är ja eller nej, inte "{cell}".')
         return cell.lower() == _YES
     if kind in ("checklist", "taglist"):
-        return [_option(component, each.strip()) for each in cell.split(SEPARATOR) if each.strip()]
+        return [_option(component, each.strip(), variables) for each in cell.split(SEPARATOR) if each.strip()]
     if kind in ("radio", "select"):
-        return _option(component, cell)
+        return _option(component, cell, variables)
     if kind == "datetime":
         try:
             return feel_day(today if cell == "idag" else date.fromisoformat(cell))
@@ -129,10 +136,9 @@ def _answer(component: Mapping[str, Any], cell: str, today: date) -> Any:
     return cell
 
 
-def _option(component: Mapping[str, Any], cell: str) -> Any:
-    options = component.get("values")
-    if not isinstance(options, list):
-        return cell  # offered by the case, such as free places
+def _option(component: Mapping[str, Any], cell: str, variables: Mapping[str, Any]) -> Any:
+    source = component.get("valuesKey") or str(component.get("valuesExpression") or "").removeprefix("=").strip()
+    options = component.get("values") or variables.get(source) or []
     for option in options:
         if cell in (option["value"], option["label"]):
             return option["value"]

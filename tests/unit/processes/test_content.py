@@ -85,6 +85,7 @@ def test_the_journey_is_complete() -> None:
     assert {path.stem for path in DIAGRAMS} == {
         *("manadsbeslut", "kravintrade", "overlamning", "matchning", "plan", "anvisning"),
         *("uppfoljning", "avvikelse", "overklagande", "leveransavvikelse"),
+        *("rattelse",),
     }
 
 
@@ -158,7 +159,9 @@ def test_nothing_is_told_to_the_case_system_without_a_persons_decision() -> None
             for task in process.iter(B + "userTask")
         }
         decisions = {
-            task for task, form in forms.items() if form in (*DECIDING_FORMS, "avvikelse_beslut", "verkstall_dom")
+            task
+            for task, form in forms.items()
+            if form in (*DECIDING_FORMS, "avvikelse_beslut", "rattelse_beslut", "verkstall_dom")
         }
         transfers = {
             task.get("id", "")

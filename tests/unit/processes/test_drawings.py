@@ -26,9 +26,10 @@ FOLDER = Path(__file__).parents[3] / "processes" / "aktivitetskrav"
 DIAGRAMS = sorted(FOLDER.glob("*.bpmn"))
 ROLES = find_families().roles.roles
 LANES = (
-    *("enhetschef_eb", "beslutsfattare", "handlaggare_eb", "registrator"),
-    *("konsulent_am", "matchare", "utforare", "handledare", "utbildning_barn", "chef_am"),
-    *("analytiker", "processagare", "dso", "logggranskare", "admin"),
+    *("verksamhetschef_eb", "enhetschef_eb", "beslutsfattare", "handlaggare_eb", "registrator"),
+    *("konsulent_am", "matchare", "utforare", "handledare", "chef_utforare", "utbildning_barn"),
+    *("chef_am", "avdelningschef_am", "stabschef", "kvalitetsansvarig", "analytiker"),
+    *("processagare", "dso", "logggranskare", "admin"),
 )
 """From the top: who answers for the aid, who carries the activities out, who looks at the whole."""
 MOST_WIDTH, MOST_HEIGHT = 2600, 1300
