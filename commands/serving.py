@@ -27,8 +27,9 @@ from commands.root import Root, pass_root
 from engine.clock import SystemClock
 from forms.settings import Settings
 from processes.family import Families
-from timers.local import EngineWork, LocalDispatcher
+from timers.local import LocalDispatcher
 from timers.recurring import Recurrence
+from timers.work import EngineWork
 
 
 @click.command(epilog="Example: stegvis demo --port 8080")

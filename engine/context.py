@@ -14,7 +14,7 @@ from engine.errors import Conflict, NotFound
 from engine.handlers import HandlerRegistry
 from engine.history import Chronicle, EventKind, Head, Line
 from engine.identity import new_id
-from engine.protocols import Actor, CommitSummary, Roles, Variables
+from engine.protocols import Actor, CommitSummary, Roles, Variables, urgency_of
 from engine.recurring import RecurringWork
 from engine.store import instance_rows
 from engine.store.instance_rows import StoredInstance
@@ -92,6 +92,8 @@ class Context:
         self.uow = uow
         self.rooms = rooms
         self.actor = actor
+        self.urgency = urgency_of(actor)
+        """Of the jobs that this command makes; those of a job are as urgent as it was itself."""
         self.chronicle = Chronicle(uow, actor)
         self.instances: dict[str, Running] = {}
         self.completed_items: set[str] = set()
@@ -122,6 +124,14 @@ class Context:
         if row is None:
             raise NotFound(f"There is no process instance {instance_id}.")
         return self.adopt(row)
+
+    def take_if_free(self, instance_id: str) -> Running | None:
+        """Like `take`, but without waiting for others: None where somebody else is at it."""
+        known = self.instances.get(instance_id)
+        if known is not None:
+            return known
+        row = instance_rows.lock_if_free(self.uow, instance_id)
+        return None if row is None else self.adopt(row)
 
     def take_active(self, instance_id: str) -> Running:
         """Lock and load an instance that can go on; Conflict where it has ended or is suspended."""

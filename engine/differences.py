@@ -249,7 +249,7 @@ def _subscription(context: Context, running: Running, wait: Wait) -> dict[str, A
 def _begin_job(context: Context, running: Running, wait: Wait) -> None:
     assert isinstance(wait.detail, JobDetail)
     suspended = running.state is InstanceState.SUSPENDED
-    job_id = job_rows.insert_job(
+    job_rows.insert_job(
         context.uow,
         {
             "type": wait.detail.type,
@@ -262,11 +262,11 @@ def _begin_job(context: Context, running: Running, wait: Wait) -> None:
             "state": JobState.SUSPENDED.value if suspended else JobState.READY.value,
             "retries": wait.detail.retries,
             "attempts": 0,
+            "urgency": context.urgency.value,
             "due_at": context.now,
             "created_at": context.now,
         },
     )
-    context.uow.note_job(job_id)
 
 
 def _incident(context: Context, running: Running, wait: Wait) -> dict[str, Any]:

@@ -322,7 +322,7 @@ class Engine:
 
     def fire_due(self, limit: int = 100) -> int:
         """Fire up to `limit` due timers, oldest first; how many fired. A timer that fails becomes an incident."""
-        return sum(timing.fire_safely(self, timer_id) for timer_id in self.due_timers(limit))
+        return timing.fire_due(self, limit)
 
     def expire_messages(self) -> int:
         """Let go of buffered messages whose time has run out; how many."""
@@ -449,5 +449,6 @@ class Engine:
             if key is not None:
                 remember(uow, name, key, answer)
             summary = context.summary()
+            self.dispatcher.before_commit(uow, summary)
         self.dispatcher.committed(summary)
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import orjson
 from engine import messages
 from engine.bpmn import JobDetail, Wait
 from engine.context import Context, Running
-from engine.errors import Conflict, InvalidInput, NotFound, StoreUnavailable
+from engine.errors import Conflict, InvalidInput, NotFound, StegvisError, StoreUnavailable
 from engine.handlers import BpmnError, JobContext
 from engine.history import EventKind
 from engine.incidents import new_incident
@@ -30,6 +31,18 @@ FIRST_BACKOFF = timedelta(seconds=10)
 LONGEST_BACKOFF = timedelta(hours=1)
 MAX_ERROR_TEXT = 2_000
 BATCH = 200
+
+
+class BadAnswer(StegvisError):
+    """A job's handler has answered something else than variables."""
+
+    code = "BAD_ANSWER"
+
+
+class HandlerExited(StegvisError):
+    """A job's handler has tried to end the process that runs it (`sys.exit`)."""
+
+    code = "HANDLER_EXITED"
 
 
 def handled_types(handler_types: frozenset[str]) -> list[str]:
@@ -54,9 +67,14 @@ def run_job(engine: Engine, job_id: int) -> bool:
     except StoreUnavailable:
         raise
     except Exception as error:  # noqa: BLE001 whatever one case's job does, it must not stop the others
-        text = f"{type(error).__name__}: {error}"
+        text = text_of(error)
     engine.run_command(lambda context: _count_failure(context, job_id, text), "fail_job", SYSTEM, None)
     return True
+
+
+def text_of(error: BaseException) -> str:
+    """What is kept of the error that a handler has raised."""
+    return f"{type(error).__name__}: {error}"
 
 
 def run_until_idle(engine: Engine, limit: int) -> int:
@@ -142,7 +160,7 @@ def fail_leased(
     left = job.retries - 1 if retries is None else retries
     if left < 0:
         raise InvalidInput("A job cannot have fewer than no attempts left.")
-    _fail(context, job, message, left, backoff)
+    fail(context, job, message, left=left, attempts=job.attempts + 1, backoff=backoff)
 
 
 def throw_leased(context: Context, job_id: int, worker: str, code: str, message: str, variables: Variables) -> None:
@@ -166,13 +184,22 @@ def _run(context: Context, job_id: int) -> bool:
     types = handled_types(context.rooms.handlers.job_types)
     if job is None or not job_rows.is_turn_of(context.uow, job_id, context.now, types):
         return False
+    return perform(context, job, job.retries - 1)
+
+
+def perform(context: Context, job: StoredJob, retries_left: int) -> bool:
+    """Do a locked job and whatever its process does next; False where nothing waits for it any more.
+
+    retries_left: how many attempts remain should this one fail.
+    """
+    context.urgency = job.urgency
     if job.type in messages.ENGINE_JOBS:
-        job_rows.delete_job(context.uow, job_id)
+        job_rows.delete_job(context.uow, job.id)
         _run_own(context, job)
         return True
     found = _find_wait(context, job)
     if found is None:
-        job_rows.delete_job(context.uow, job_id)
+        job_rows.delete_job(context.uow, job.id)
         return False
     running, wait, detail = found
     given = JobContext(
@@ -184,7 +211,7 @@ def _run(context: Context, job_id: int) -> bool:
         instance_id=running.id,
         process_id=running.deployed.definition.process_id,
         element_id=wait.element_id,
-        retries_left=job.retries - 1,
+        retries_left=retries_left,
         uow=context.uow,
         clock=context.rooms.clock,
         command=context,
@@ -192,21 +219,35 @@ def _run(context: Context, job_id: int) -> bool:
     running = context.take_active(running.id)
     if job.type == PUBLISH_MESSAGE:
         publish_message(context, running, given)
-        answer = None
+        answer: Variables = {}
     else:
-        handler = context.rooms.handlers.job_handler(job.type)
-        assert handler is not None
         savepoint = context.uow.connection.begin_nested()
         try:
-            answer = handler(given)
+            answer = _handled(context, given)
         except BpmnError as error:
             savepoint.rollback()  # an error that the diagram knows is an outcome; half-written registers are not
             _throw(context, job, running, wait, error)
             return True
         savepoint.commit()
     _finish(context, job)
-    running.execution.complete(wait.id, dict(answer or {}))
+    running.execution.complete(wait.id, dict(answer))
     return True
+
+
+def _handled(context: Context, given: JobContext) -> Variables:
+    """What the job's handler answers; its values are judged where they are put into the process."""
+    handler = context.rooms.handlers.job_handler(given.type)
+    assert handler is not None
+    try:
+        answer: Any = handler(given)
+    except SystemExit as error:
+        raise HandlerExited from error
+    if answer is None:
+        return {}
+    if not isinstance(answer, Mapping):
+        kind = type(answer).__name__
+        raise BadAnswer(f"The handler of {given.type!r} returned a {kind}; it must return names with values, or None.")
+    return answer
 
 
 def _run_own(context: Context, job: StoredJob) -> None:
@@ -235,11 +276,14 @@ def _finish(context: Context, job: StoredJob) -> None:
 def _count_failure(context: Context, job_id: int, message: str) -> None:
     job = job_rows.lock_job(context.uow, job_id)
     if job is not None and job.state is JobState.READY:
-        _fail(context, job, message, job.retries - 1, None)
+        fail(context, job, message, left=job.retries - 1, attempts=job.attempts + 1)
 
 
-def _fail(context: Context, job: StoredJob, message: str, left: int, backoff: timedelta | None) -> None:
-    text, attempts = message[:MAX_ERROR_TEXT], job.attempts + 1
+def fail(
+    context: Context, job: StoredJob, message: str, *, left: int, attempts: int, backoff: timedelta | None = None
+) -> None:
+    """Write that an attempt has failed: the job is tried again after a while, or is an incident with none `left`."""
+    text = message[:MAX_ERROR_TEXT]
     due = context.now + (backoff_of(job.id, attempts) if backoff is None else backoff)
     state = JobState.READY if left > 0 else JobState.DEAD
     job_rows.change_job(context.uow, job, state, retries=max(left, 0), due_at=due, attempts=attempts, error=text)

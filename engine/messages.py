@@ -258,7 +258,7 @@ def _insert_job(
     instance_id: str | None = None,
     state: JobState = JobState.READY,
 ) -> None:
-    job_id = job_rows.insert_job(
+    job_rows.insert_job(
         context.uow,
         {
             "type": job_type,
@@ -270,8 +270,8 @@ def _insert_job(
             "state": state.value,
             "retries": DELIVERY_ATTEMPTS,
             "attempts": 0,
+            "urgency": context.urgency.value,
             "due_at": context.now,
             "created_at": context.now,
         },
     )
-    context.uow.note_job(job_id)

@@ -144,7 +144,7 @@ def _revive(context: Context, job_id: int | None) -> None:
     job_rows.change_job(
         context.uow, job, JobState.READY, retries=RETRIES_AFTER_INCIDENT, due_at=context.now, attempts=job.attempts
     )
-    context.uow.note_job(job.id)
+    context.uow.note_job(job.line, job.urgency)
 
 
 def _children(context: Context, running: Running) -> list[str]:

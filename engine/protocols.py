@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Any, Protocol, TypeAlias
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from engine.store.unit_of_work import UnitOfWork
 
 Variables: TypeAlias = Mapping[str, Any]
 """Process variables: names to FEEL values (see engine.feel.codec for how they are stored)."""
@@ -28,6 +31,19 @@ class Actor:
     id: str
     name: str
     kind: ActorKind = ActorKind.PERSON
+
+
+class Urgency(IntEnum):
+    """Whose job goes first: a person waits for it, a deadline has caused it, or it is one of many."""
+
+    PERSON = 0
+    TIMER = 1
+    BATCH = 2  # imports, recurring work, the engine's own
+
+
+def urgency_of(actor: Actor) -> Urgency:
+    """How urgent the jobs are that `actor` causes."""
+    return {ActorKind.PERSON: Urgency.PERSON, ActorKind.TIMER: Urgency.TIMER}.get(actor.kind, Urgency.BATCH)
 
 
 SYSTEM = Actor("stegvis", "Stegvis", ActorKind.SYSTEM)
@@ -95,11 +111,19 @@ class Parameters(Protocol):
 
 
 @dataclass(frozen=True)
+class DueLine:
+    """A line of jobs (those of a case, or of an instance without one) with something to run."""
+
+    name: str
+    urgency: Urgency
+
+
+@dataclass(frozen=True)
 class CommitSummary:
     """What a commit left behind for others to do."""
 
-    jobs_due: tuple[int, ...] = ()
-    """Ids of new jobs that can run now."""
+    lines_due: tuple[DueLine, ...] = ()
+    """Lines with new jobs that can run now, each once."""
     earliest_alarm: datetime | None = None
     """The earliest new due time of a timer, a retry or an expiry (aware, UTC)."""
     released: bool = False
@@ -107,7 +131,11 @@ class CommitSummary:
 
 
 class Dispatcher(Protocol):
-    """Is told after each commit what there is to do; must return at once."""
+    """Is told of each commit what there is to do; must return at once."""
+
+    def before_commit(self, uow: UnitOfWork, summary: CommitSummary) -> None:
+        """Write within the command's transaction what others need to find the work; raises where that fails."""
+        ...
 
     def committed(self, summary: CommitSummary) -> None:
         """Take note of new jobs and due times."""
@@ -116,6 +144,9 @@ class Dispatcher(Protocol):
 
 class NoDispatcher:
     """Nobody listens: jobs and timers wait until someone asks for them (tests, seeding, simulation)."""
+
+    def before_commit(self, uow: UnitOfWork, summary: CommitSummary) -> None:
+        """Write nothing."""
 
     def committed(self, summary: CommitSummary) -> None:
         """Do nothing; `Engine.run_until_idle` finds the work in the database."""

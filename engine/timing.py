@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine import jobs
 from engine.bpmn import WaitKind
-from engine.context import Context
+from engine.context import Context, Running
 from engine.errors import Conflict, StoreUnavailable
 from engine.protocols import TIMER
+from engine.settling import settle
 from engine.start_timers import next_turn
 from engine.store import job_rows, message_rows, waiting_rows
 from engine.store.states import TimerState
@@ -18,7 +20,9 @@ from engine.store.unit_of_work import Reader
 if TYPE_CHECKING:
     from engine.engine import Engine
 
-__all__ = ["TIMER", "due_timers", "fire_safely", "fire_timer", "next_alarm"]
+__all__ = ["TIMER", "due_timers", "fire_due", "fire_timer", "next_alarm", "next_wake"]
+
+log = logging.getLogger(__name__)
 
 
 def due_timers(reader: Reader, now: datetime, limit: int) -> list[str]:
@@ -36,6 +40,16 @@ def next_alarm(reader: Reader, handler_types: frozenset[str]) -> datetime | None
     return min((moment for moment in moments if moment is not None), default=None)
 
 
+def next_wake(reader: Reader, handler_types: frozenset[str], now: datetime) -> datetime | None:
+    """Like `next_alarm`, but without the jobs that can run already: nobody has to wake up for those."""
+    moments = (
+        waiting_rows.next_due(reader),
+        job_rows.next_due_after(reader, jobs.handled_types(handler_types), now),
+        message_rows.next_expiry(reader),
+    )
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
 def fire_timer(context: Context, timer_id: str) -> bool:
     """Fire a timer that is due; False where there is nothing (left) to fire."""
     timer = waiting_rows.read_timer(context.uow, timer_id)
@@ -47,13 +61,50 @@ def fire_timer(context: Context, timer_id: str) -> bool:
     timer = waiting_rows.read_timer(context.uow, timer_id)
     if timer is None or timer.state is not TimerState.ACTIVE or timer.due_at > context.now:
         return False
+    return _fire(context, running, timer_id)
+
+
+def _fire(context: Context, running: Running, timer_id: str) -> bool:
     wait = running.waiting().get(timer_id)
     if wait is None or wait.kind is not WaitKind.TIMER:
         waiting_rows.delete_timers(context.uow, [timer_id])  # nothing waits for it: it must not ring for ever
         return False
-    running = context.take_active(running.id)
-    running.execution.fire(timer_id)
+    context.take_active(running.id).execution.fire(timer_id)
     return True
+
+
+def fire_due(engine: Engine, limit: int) -> int:
+    """Fire up to `limit` due timers in one transaction, oldest first; how many fired.
+
+    However many processes do this at the same time, each timer is fired by one of them, and none waits for another.
+    Where one of the timers fails, all of them are fired one by one, and that one is set aside as an incident.
+    """
+    try:
+        return engine.run_command(lambda context: _fire_batch(context, limit), "fire_due", TIMER, None)
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 whatever one case's timer does, it must not stop the others
+        log.warning("timers are fired one by one", extra={"error": type(error).__name__})
+    with engine.database.reading() as reader:
+        due = due_timers(reader, engine.clock.now(), limit)
+    return sum(fire_safely(engine, timer_id) for timer_id in due)
+
+
+def _fire_batch(context: Context, limit: int) -> int:
+    fired, seen = 0, set()
+    for timer in waiting_rows.claim_due(context.uow, limit):
+        if timer.instance_id is None:
+            fired += _fire_start(context, timer.id)
+            continue
+        chain = timer.case_id or timer.instance_id
+        if chain in seen:
+            continue  # its turn comes once the rows say what the first one has changed
+        seen.add(chain)
+        running = context.take_if_free(timer.instance_id)
+        if running is not None:
+            fired += _fire(context, running, timer.id)
+            settle(context)
+    return fired
 
 
 def fire_safely(engine: Engine, timer_id: str) -> bool:

@@ -39,8 +39,11 @@ class AlarmClock:
     ends. A sleep lasts an hour at most, so that a machine whose clock was set, or that was suspended, catches up.
     """
 
-    def __init__(self, schedule: Schedule, clock: Clock, ring: Callable[[], None]) -> None:
+    def __init__(
+        self, schedule: Schedule, clock: Clock, ring: Callable[[], None], longest_sleep: timedelta = LONGEST_SLEEP
+    ) -> None:
         """`ring` is called in a thread of the scheduler and must return quickly (it hands work to the dispatcher)."""
+        self._longest = longest_sleep
         self._schedule = schedule
         self._clock = clock
         self._ring = ring
@@ -66,14 +69,17 @@ class AlarmClock:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 
-    def reset(self) -> None:
-        """Ask the engine for the next due time and sleep until then; called after every commit that may change it."""
+    def reset(self, not_before: timedelta = timedelta(0)) -> None:
+        """Ask the engine for the next due time and sleep until then, at least for `not_before`.
+
+        Called after every commit that may change it.
+        """
         if not self._scheduler.running:
             return
         now = self._clock.now()
         due = self._schedule.next_alarm()
-        wake = min(due, now + LONGEST_SLEEP) if due is not None else now + LONGEST_SLEEP
-        self._set(max(wake, now))
+        wake = min(due, now + self._longest) if due is not None else now + self._longest
+        self._set(max(wake, now + not_before))
 
     def earlier(self, moment: datetime) -> None:
         """Be woken at `moment` if the alarm is set for later."""
@@ -95,7 +101,7 @@ class AlarmClock:
     def _watch(self) -> None:
         try:
             if self._schedule.changed_elsewhere():
-                self.reset()
+                self._ring()
         except StegvisError as error:
             self._sleep_a_moment(error)
 

@@ -9,14 +9,23 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import PoolProxiedConnection, StaticPool
 
 from engine.clock import Clock
 from engine.errors import Conflict, InvalidInput, OutcomeUnknown, StegvisError, StoreUnavailable
 from engine.store.migrating import CORE, SchemaPart, migrate, require
+from engine.store.turns import Turns
 from engine.store.unit_of_work import Reader, UnitOfWork
 
 __all__ = ["Database", "LostRace", "SchemaPart"]
@@ -46,7 +55,9 @@ class Database:
         self.parts = (CORE, *parts)
         self.is_sqlite = writer.dialect.name == "sqlite"
         self._shares_connection = writer is reader and self.is_sqlite
-        self._lock = threading.RLock()
+        self._turns = Turns()
+        self._writers: dict[int, Connection] = {}
+        """Which thread writes through which connection (PostgreSQL)."""
         self._thread = threading.local()
         self._write_connection: Connection | None = None
         self._watcher: PoolProxiedConnection | None = None
@@ -112,24 +123,51 @@ class Database:
     def _writing(self) -> Iterator[Connection]:
         """The connection that writes: on SQLite one for the whole process, so that threads queue here fairly."""
         if not self.is_sqlite:
+            thread = threading.get_ident()
             with self._write_engine.connect() as connection:
-                yield connection
+                self._writers[thread] = connection
+                try:
+                    yield connection
+                finally:
+                    del self._writers[thread]
             return
-        with self._lock:
+        with self._turns:
             if self._write_connection is None:
                 self._write_connection = self._write_engine.connect()
+            connection = self._write_connection
             try:
-                yield self._write_connection
+                yield connection
             except BaseException:
-                self._drop_broken()
+                _drop_broken(connection)
                 raise
 
-    def _drop_broken(self) -> None:
-        """After an error: make sure that nothing half-done stays open, as after a COMMIT that the disk refused."""
+    def abandon(self, thread: int) -> bool:
+        """Roll back what another thread is writing, because it hangs, and let others write.
+
+        What that thread does to the database from then on raises StoreUnavailable. False where it writes nothing.
+        """
+        return self._cut_off(thread) if self.is_sqlite else self._terminate(thread)
+
+    def _cut_off(self, thread: int) -> bool:
         connection = self._write_connection
-        raw = None if connection is None else connection.connection.dbapi_connection
-        if connection is not None and raw is not None and raw.in_transaction and not connection.in_transaction():
-            raw.rollback()
+        if connection is None or self._shares_connection or not self._turns.held_by(thread):
+            return False
+        raw: Any = connection.connection.dbapi_connection
+        self._write_connection = None
+        raw.interrupt()
+        raw.close()  # rolls back; anything the thread still tries through it fails
+        self._write_engine.dispose(close=False)
+        self._turns.put_out(thread)
+        return True
+
+    def _terminate(self, thread: int) -> bool:
+        connection = self._writers.get(thread)
+        raw: Any = None if connection is None else connection.connection.dbapi_connection
+        if raw is None:
+            return False
+        with _as_ours(), self._read_engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": raw.info.backend_pid})
+        return True
 
     def migrate(self) -> None:
         """Bring the schema to this program's version, from nothing or from any released version."""
@@ -145,7 +183,7 @@ class Database:
         """A number that changes when another connection has committed (SQLite); always 0 on PostgreSQL."""
         if not self.is_sqlite or self._shares_connection:
             return 0
-        with _as_ours(), self._lock:
+        with _as_ours(), self._turns:
             if self._watcher is None:
                 # Below SQLAlchemy, which would begin a transaction: in one, the number stands still.
                 self._watcher = self._read_engine.raw_connection()
@@ -167,13 +205,23 @@ class Database:
 
     def close(self) -> None:
         """Give back every connection."""
-        with self._lock:
+        with self._turns:
             for connection in (self._write_connection, self._watcher):
                 if connection is not None:
                     connection.close()
             self._write_connection = self._watcher = None
         self._write_engine.dispose()
         self._read_engine.dispose()
+
+
+def _drop_broken(connection: Connection) -> None:
+    """After an error: make sure that nothing half-done stays open, as after a COMMIT that the disk refused."""
+    try:
+        raw: Any = connection.connection.dbapi_connection
+        if raw is not None and raw.in_transaction and not connection.in_transaction():
+            raw.rollback()
+    except sqlite3.ProgrammingError:
+        return  # the connection was cut off, which has rolled it back
 
 
 def _sqlite_engines(url: str, *, in_memory: bool) -> tuple[Engine, Engine]:
@@ -233,6 +281,8 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
+CLOSED = "closed database"
+"""How SQLite's driver says that a connection was closed under a thread's hands."""
 RETRIABLE = {"40001", "40P01", "55P03"}
 """PostgreSQL: serialization failure, deadlock, lock not available."""
 STANDBY = "25006"
@@ -249,6 +299,10 @@ def _as_ours() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in RETRIABLE:
             raise LostRace from error
         raise StoreUnavailable(f"The database does not answer ({error.orig}); nothing was changed.") from error
+    except (ProgrammingError, sqlite3.ProgrammingError) as error:
+        if CLOSED not in str(error):
+            raise
+        raise StoreUnavailable("This was given up because it took too long; nothing was changed.") from error
     except sqlite3.IntegrityError as error:
         raise LostRace(f"Two changes do not go together: {error}") from error
     except sqlite3.OperationalError as error:

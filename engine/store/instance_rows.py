@@ -37,6 +37,10 @@ _HOLD = (
 )
 _CASE_OF = select(process_instance.c.case_id).where(process_instance.c.id == bindparam("instance_id"))
 _LOCK_CASE = select(case_.c.id).where(case_.c.id == bindparam("case_id")).with_for_update(key_share=True)
+_LOCK_IF_FREE = _READ.with_for_update(key_share=True, skip_locked=True)
+_LOCK_CASE_IF_FREE = (
+    select(case_.c.id).where(case_.c.id == bindparam("case_id")).with_for_update(key_share=True, skip_locked=True)
+)
 _INSERT = insert(process_instance)
 _UPDATE = (
     update(process_instance)
@@ -100,6 +104,15 @@ def hold(uow: UnitOfWork, instance_id: str) -> None:
         uow.first(_HOLD, {"instance_id": instance_id})
     else:
         uow.first(_LOCK_CASE, {"case_id": case_id})
+
+
+def lock_if_free(uow: UnitOfWork, instance_id: str) -> StoredInstance | None:
+    """Like `lock`, but without waiting: None where somebody is at the case or the instance."""
+    if not uow.is_sqlite:
+        case_id = uow.scalar(_CASE_OF, {"instance_id": instance_id})
+        if case_id is not None and uow.first(_LOCK_CASE_IF_FREE, {"case_id": case_id}) is None:
+            return None
+    return _stored(uow.first(_LOCK_IF_FREE, {"instance_id": instance_id}))
 
 
 def read(reader: Reader, instance_id: str) -> StoredInstance | None:

@@ -9,10 +9,14 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, delete, exists, insert, or_, select, update
 
+from engine.protocols import DueLine, Urgency
 from engine.store import instance_rows
-from engine.store.schema import incident, job
+from engine.store.schema import incident, job, worker
 from engine.store.states import IncidentState, JobState
 from engine.store.unit_of_work import Reader, UnitOfWork
+
+OWN_WORKER = "stegvis:"
+"""How the names of our own processes begin; other workers have leased theirs over the API."""
 
 _COLUMNS = (
     job.c.id,
@@ -27,11 +31,12 @@ _COLUMNS = (
     job.c.state,
     job.c.retries,
     job.c.attempts,
+    job.c.urgency,
     job.c.due_at,
     job.c.lease_until,
     job.c.worker,
 )
-_INSERT = insert(job).returning(job.c.id)
+_INSERT = insert(job)
 _INSTANCE_OF = select(job.c.instance_id).where(job.c.id == bindparam("job_id"))
 _INSTANCE_OF_WAIT = select(job.c.instance_id).where(job.c.wait_id == bindparam("wait_id"))
 _INSTANCE_OF_INCIDENT = select(incident.c.instance_id).where(incident.c.id == bindparam("incident_id"))
@@ -40,7 +45,7 @@ _OF_WAIT = select(*_COLUMNS).where(job.c.wait_id == bindparam("wait_id")).with_f
 _DELETE = delete(job).where(job.c.id == bindparam("job_id"))
 _DELETE_OF_WAIT = delete(job).where(job.c.wait_id == bindparam("of_wait"))
 _earlier = job.alias("earlier")
-_UNFINISHED = (JobState.READY.value, JobState.SUSPENDED.value)
+_UNFINISHED = (JobState.READY.value, JobState.LEASED.value, JobState.SUSPENDED.value)
 _blocked = exists().where(
     _earlier.c.line == job.c.line,
     _earlier.c.id < job.c.id,
@@ -58,8 +63,47 @@ _DUE = (
     .order_by(job.c.due_at, job.c.id)
     .limit(bindparam("limit"))
 )
+_DUE_LINES = (
+    select(job.c.line, job.c.urgency)
+    .where(_TURN, job.c.due_at <= bindparam("now"))
+    .order_by(job.c.urgency, job.c.due_at, job.c.id)
+    .limit(bindparam("limit"))
+)
+_HEAD: Select[Any] = (
+    select(*_COLUMNS)
+    .where(job.c.line == bindparam("of_line"), _TURN, job.c.due_at <= bindparam("now"))
+    .order_by(job.c.id)
+    .limit(1)
+    .with_for_update(key_share=True, skip_locked=True)
+)
+_HASTEN = (
+    update(job)
+    .where(
+        job.c.id.in_(
+            select(job.c.id)
+            .where(
+                job.c.line == bindparam("of_line"),
+                job.c.urgency > bindparam("new_urgency"),
+                job.c.state == JobState.READY.value,
+            )
+            .with_for_update(key_share=True, skip_locked=True)
+        )
+    )
+    .values(urgency=bindparam("new_urgency"))
+)
+_LOST = (
+    select(job.c.id, job.c.worker)
+    .where(
+        job.c.state == JobState.LEASED.value,
+        job.c.worker.like(OWN_WORKER + "%"),
+        or_(job.c.lease_until <= bindparam("now"), job.c.worker.not_in(select(worker.c.id))),
+    )
+    .order_by(job.c.id)
+    .limit(bindparam("limit"))
+)
 _IS_TURN = select(job.c.id).where(job.c.id == bindparam("job_id"), _TURN, job.c.due_at <= bindparam("now"))
 _NEXT = select(job.c.due_at).where(_TURN).order_by(job.c.due_at, job.c.id).limit(1)
+_NEXT_LATER = _NEXT.where(job.c.due_at > bindparam("after"))
 _FREE = or_(
     job.c.state == JobState.READY.value,
     and_(job.c.state == JobState.LEASED.value, job.c.lease_until <= bindparam("now")),
@@ -69,7 +113,7 @@ _LEASABLE: Select[Any] = (
     .where(job.c.type == bindparam("job_type"), _FREE, job.c.due_at <= bindparam("now"), job.c.wait_id.is_not(None))
     .order_by(job.c.id)
     .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 _CHANGE = (
     update(job)
@@ -132,6 +176,7 @@ class StoredJob:
     state: JobState
     retries: int
     attempts: int
+    urgency: Urgency
     due_at: datetime
     lease_until: datetime | None
     worker: str | None
@@ -150,15 +195,24 @@ class StoredIncident:
     state: IncidentState
 
 
-def insert_job(uow: UnitOfWork, values: dict[str, Any]) -> int:
-    """Write a new job; its id."""
-    return uow.insert(_INSERT, values)
+def insert_job(uow: UnitOfWork, values: dict[str, Any]) -> None:
+    """Write a new job; whatever stands before an urgent one in its line becomes as urgent."""
+    urgency = Urgency(values["urgency"])
+    if urgency is not Urgency.BATCH:
+        uow.write(_HASTEN, {"of_line": values["line"], "new_urgency": urgency.value})
+    uow.write(_INSERT, values)
+    uow.note_job(values["line"], urgency)
 
 
 def lock_job(uow: UnitOfWork, job_id: int) -> StoredJob | None:
     """Read one job and keep others from taking it."""
     _hold(uow, _INSTANCE_OF, {"job_id": job_id})
     return _stored(uow.first(_LOCK, {"job_id": job_id}))
+
+
+def lock_head(uow: UnitOfWork, line: str, types: Sequence[str]) -> StoredJob | None:
+    """The job that is to run now in a line, kept from others; None where there is none or another is at it."""
+    return _stored(uow.first(_HEAD, {"of_line": line, "now": uow.now, "types": types}))
 
 
 def lock_job_of(uow: UnitOfWork, wait_id: str) -> StoredJob | None:
@@ -182,6 +236,17 @@ def due_jobs(reader: Reader, now: datetime, types: Sequence[str], limit: int) ->
     return [row[0] for row in reader.rows(_DUE, {"now": now, "types": types, "limit": limit})]
 
 
+def due_lines(reader: Reader, now: datetime, types: Sequence[str], limit: int) -> list[DueLine]:
+    """The lines whose first job is due and of these types, the most urgent first."""
+    rows = reader.rows(_DUE_LINES, {"now": now, "types": types, "limit": limit})
+    return [DueLine(row[0], Urgency(row[1])) for row in rows]
+
+
+def lost_jobs(reader: Reader, now: datetime, limit: int) -> list[tuple[int, str]]:
+    """Jobs that a process of ours has begun and will not end (it is gone, or their time is over), and the process."""
+    return [(row[0], row[1]) for row in reader.rows(_LOST, {"now": now, "limit": limit})]
+
+
 def is_turn_of(reader: Reader, job_id: int, now: datetime, types: Sequence[str]) -> bool:
     """Whether a job is due and first in its line."""
     return reader.first(_IS_TURN, {"job_id": job_id, "now": now, "types": types}) is not None
@@ -190,6 +255,13 @@ def is_turn_of(reader: Reader, job_id: int, now: datetime, types: Sequence[str])
 def next_due(reader: Reader, types: Sequence[str]) -> datetime | None:
     """When the next job of these types can run."""
     found = reader.scalar(_NEXT, {"types": types})
+    assert found is None or isinstance(found, datetime)
+    return found
+
+
+def next_due_after(reader: Reader, types: Sequence[str], moment: datetime) -> datetime | None:
+    """When the next job of these types can run, of those that cannot run at `moment` yet."""
+    found = reader.scalar(_NEXT_LATER, {"types": types, "after": moment})
     assert found is None or isinstance(found, datetime)
     return found
 
@@ -271,4 +343,5 @@ def _stored(row: Any) -> StoredJob | None:
     if row is None:
         return None
     values = row._mapping
-    return StoredJob(**{**values, "state": JobState(values["state"])})
+    state, urgency = JobState(values["state"]), Urgency(values["urgency"])
+    return StoredJob(**{**values, "state": state, "urgency": urgency})

@@ -280,12 +280,14 @@ job = Table(
     Column("state", Text, nullable=False),
     Column("retries", Integer, nullable=False),  # how many attempts are left
     Column("attempts", Integer, nullable=False),
+    Column("urgency", Integer, nullable=False, server_default=text("2")),  # whose jobs go first: the smallest
     Column("due_at", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),
     Column("worker", Text),
     Column("error", Text),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_job_due_at", "state", "due_at", "id"),
+    Index("ix_job_urgency", "state", "urgency", "due_at", "id"),
     Index("ix_job_line", "line", "id"),
     Index("ix_job_type", "type", "state", "id"),
     sqlite_autoincrement=True,  # an id is never used again: handlers hand it out as an idempotency key
@@ -412,6 +414,18 @@ lease = Table(
     Column("name", Text, primary_key=True),
     Column("owner", Text, nullable=False),
     Column("until", UtcDateTime, nullable=False),
+)
+
+worker = Table(
+    "worker",  # the processes that serve pages or run jobs and timers, as long as they are heard of
+    metadata,
+    Column("id", Text, primary_key=True),  # new with each start; stands on the jobs it has begun
+    Column("kind", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False, index=True),
 )
 
 read_log = Table(

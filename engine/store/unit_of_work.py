@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Executable, Insert, Row
 
-from engine.protocols import CommitSummary
+from engine.protocols import CommitSummary, DueLine, Urgency
 from engine.store.prepared import Prepared, prepared
 
 Params = Mapping[str, Any]
@@ -72,7 +72,7 @@ class UnitOfWork(Reader):
         super().__init__(connection)
         self.now = now
         """The moment of this transaction (aware, UTC): every row written in it bears the same."""
-        self._jobs: list[int] = []
+        self._lines: dict[str, Urgency] = {}
         self._alarm: datetime | None = None
         self._released = False
 
@@ -102,9 +102,14 @@ class UnitOfWork(Reader):
         else:
             self._driver.executemany(ready.sql, ready.bind_all(rows))
 
-    def note_job(self, job_id: int) -> None:
-        """Remember a new job that can run at once."""
-        self._jobs.append(job_id)
+    @property
+    def driver(self) -> Any:
+        """The driver's own connection, within this transaction: for what has SQL of its own (procrastinate)."""
+        return self.connection.connection.dbapi_connection
+
+    def note_job(self, line: str, urgency: Urgency) -> None:
+        """Remember a line with a new job that can run at once."""
+        self._lines[line] = min(urgency, self._lines.get(line, urgency))
 
     def note_alarm(self, due_at: datetime) -> None:
         """Remember a new due time."""
@@ -117,7 +122,8 @@ class UnitOfWork(Reader):
 
     def summary(self) -> CommitSummary:
         """What to tell the dispatcher once this has committed."""
-        return CommitSummary(tuple(self._jobs), self._alarm, self._released)
+        lines = tuple(DueLine(name, urgency) for name, urgency in self._lines.items())
+        return CommitSummary(lines, self._alarm, self._released)
 
 
 def _keys(statement: Executable, params: Params) -> tuple[str, ...] | None:

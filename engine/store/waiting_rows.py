@@ -19,9 +19,10 @@ _DELETE_TIMER = delete(timer).where(timer.c.id == bindparam("timer_id"))
 _CHANGE_TIMER = (
     update(timer).where(timer.c.id == bindparam("timer_id")).values(due_at=bindparam("due"), turn=bindparam("new_turn"))
 )
-_GET_TIMER = select(
+_TIMERS = select(
     timer.c.id,
     timer.c.instance_id,
+    timer.c.case_id,
     timer.c.definition_id,
     timer.c.element_id,
     timer.c.due_at,
@@ -30,7 +31,14 @@ _GET_TIMER = select(
     timer.c.attached_to,
     timer.c.interrupting,
     timer.c.state,
-).where(timer.c.id == bindparam("timer_id"))
+)
+_GET_TIMER = _TIMERS.where(timer.c.id == bindparam("timer_id"))
+_CLAIM = (
+    _TIMERS.where(timer.c.state == TimerState.ACTIVE.value, timer.c.due_at <= bindparam("now"))
+    .order_by(timer.c.due_at, timer.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(key_share=True, skip_locked=True)
+)
 _LOCK_TIMER = _GET_TIMER.with_for_update(key_share=True)
 _DUE = (
     select(timer.c.id)
@@ -87,6 +95,7 @@ class StoredTimer:
 
     id: str
     instance_id: str | None
+    case_id: str | None
     definition_id: int
     element_id: str
     due_at: datetime
@@ -149,6 +158,12 @@ def read_timer(reader: Reader, timer_id: str) -> StoredTimer | None:
 def due_timers(reader: Reader, now: datetime, limit: int) -> list[str]:
     """The ids of active timers that are due, oldest first."""
     return [row[0] for row in reader.rows(_DUE, {"now": now, "limit": limit})]
+
+
+def claim_due(uow: UnitOfWork, limit: int) -> list[StoredTimer]:
+    """Active timers that are due, oldest first, kept from others; those that others are at are left out."""
+    rows = uow.rows(_CLAIM, {"now": uow.now, "limit": limit})
+    return [stored for row in rows if (stored := _stored(row)) is not None]
 
 
 def next_due(reader: Reader) -> datetime | None:

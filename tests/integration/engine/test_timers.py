@@ -94,6 +94,9 @@ def test_the_dispatcher_is_told_of_due_times_and_jobs(begin: Any) -> None:
     told: list[Any] = []
 
     class Listener:
+        def before_commit(self, uow: Any, summary: Any) -> None:
+            assert told == [] or told[-1] != summary, "it is told of a commit only once it has happened"
+
         def committed(self, summary: Any) -> None:
             told.append(summary)
 

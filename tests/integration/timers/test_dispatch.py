@@ -9,10 +9,11 @@ from engine.clock import SystemClock
 from engine.engine import Engine
 from engine.errors import StoreUnavailable
 from engine.handlers import HandlerRegistry
-from engine.protocols import CommitSummary
+from engine.protocols import CommitSummary, DueLine, Urgency
 from tests.bpmn_builder import bpmn, catch, end, flows, process, service, start, timer, user
 from tests.harness import ANNA, new_database
-from timers.local import EngineWork, LocalDispatcher
+from timers.local import LocalDispatcher
+from timers.work import EngineWork
 
 PATIENCE = 30
 """Seconds after which a test gives up; nothing waits that long when things work."""
@@ -133,11 +134,11 @@ def test_a_database_that_does_not_answer_for_a_while_loses_nothing(opened, bells
     class Shaky(EngineWork):
         failures = 2
 
-        def due_jobs(self, limit=100):
+        def due_lines(self, limit):
             if self.failures:
                 Shaky.failures -= 1
                 raise StoreUnavailable
-            return super().due_jobs(limit)
+            return super().due_lines(limit)
 
     engine = opened(work=Shaky)
     engine.publish({"p.bpmn": WAITS}, author="a", note="n")
@@ -148,5 +149,5 @@ def test_a_database_that_does_not_answer_for_a_while_loses_nothing(opened, bells
 
 def test_stopping_before_the_start_is_harmless():
     dispatcher = LocalDispatcher(SystemClock())
-    dispatcher.committed(CommitSummary(jobs_due=(1,), earliest_alarm=SystemClock().now() + timedelta(days=1)))
+    dispatcher.committed(CommitSummary((DueLine("x", Urgency.PERSON),), SystemClock().now() + timedelta(days=1)))
     dispatcher.stop()
