@@ -100,7 +100,10 @@ class Database:
         """Commit; raise OutcomeUnknown where a server went away before it confirmed."""
         try:
             transaction.commit()
-        except (OperationalError, InterfaceError) as error:
+        except BaseException as error:
+            transaction.close()  # or the connection would still be in it
+            if not isinstance(error, OperationalError | InterfaceError):
+                raise
             if self.is_sqlite or getattr(error.orig, "sqlstate", None) in RETRIABLE:
                 raise
             raise OutcomeUnknown from error
