@@ -13,7 +13,7 @@ from engine.bpmn import DecisionCall, DecisionResult, Model, Process, Services, 
 from engine.clock import Clock
 from engine.dmn import DecisionModel, load_decisions
 from engine.errors import InvalidDocument, NotFound
-from engine.escalation import escalation_sources
+from engine.escalation import escalating_calls, escalation_sources
 from engine.feel import Environment, HostFunction
 from engine.store import release_rows
 from engine.store.database import Database
@@ -39,6 +39,16 @@ class Deployed:
     def escalation_sources(self) -> Mapping[str, str]:
         """Element ids of escalation tasks to the user task each escalates."""
         return escalation_sources(self.process)
+
+    @cached_property
+    def escalating_calls(self) -> Mapping[str, tuple[str, ...]]:
+        """Element ids of call activities to the user tasks that the called process escalates."""
+        return escalating_calls(self.process)
+
+    @cached_property
+    def tasks_with_calls(self) -> frozenset[str]:
+        """Element ids of user tasks that a called process escalates when they are late."""
+        return frozenset(task for tasks in self.escalating_calls.values() for task in tasks)
 
 
 class Definitions:

@@ -18,6 +18,7 @@ from engine.bpmn import (
     WaitKind,
 )
 from engine.context import Context, Running
+from engine.escalation import TASK_ENDED
 from engine.history import Head
 from engine.identity import new_id
 from engine.store import case_rows, instance_rows, job_rows, message_rows, waiting_rows, work_item_rows
@@ -100,14 +101,16 @@ def _write_waits(context: Context, running: Running) -> None:
         if earlier is None or earlier.kind is not wait.kind:
             came[wait.kind].append(wait)
     if gone:
-        _end_waits(context, gone)
+        _end_waits(context, running, gone)
     if came:
         _begin_waits(context, running, came)
 
 
-def _end_waits(context: Context, gone: dict[WaitKind, list[Wait]]) -> None:
+def _end_waits(context: Context, running: Running, gone: dict[WaitKind, list[Wait]]) -> None:
     uow = context.uow
     for wait in gone[WaitKind.USER_TASK]:
+        if wait.element_id in running.deployed.tasks_with_calls:
+            messages.tell_task_ended(context, running, wait.id)
         if wait.id in context.completed_items:
             work_item_rows.end_item(uow, wait.id, WorkItemState.COMPLETED, context.actor.id)
         else:
@@ -195,7 +198,12 @@ def _lane_role(running: Running, element_id: str) -> tuple[str, ...]:
 
 def _escalated(context: Context, running: Running, wait: Wait) -> str | None:
     source = running.deployed.escalation_sources.get(wait.element_id)
-    return None if source is None else work_item_rows.open_item_at(context.uow, running.id, source)
+    if source is not None:
+        return work_item_rows.open_item_at(context.uow, running.id, source)
+    if running.parent_id is None:
+        return None
+    awaited = (each.detail for each in running.waiting().values() if isinstance(each.detail, MessageDetail))
+    return next((detail.key for detail in awaited if detail.name == TASK_ENDED), None)
 
 
 def _begin_timers(context: Context, running: Running, waits: list[Wait]) -> None:

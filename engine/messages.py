@@ -11,6 +11,7 @@ from engine.bpmn import MessageThrown, SignalThrown
 from engine.context import Context, Running
 from engine.encoding import decode, encode
 from engine.errors import InvalidInput
+from engine.escalation import TASK_ENDED
 from engine.history import EventKind
 from engine.protocols import Variables
 from engine.store import case_rows, instance_rows, job_rows, message_rows, waiting_rows
@@ -60,6 +61,14 @@ def throw(context: Context, running: Running, effect: MessageThrown) -> None:
         name=effect.name,
         payload={"key": effect.key, "message": row},
     )
+
+
+def tell_task_ended(context: Context, running: Running, work_item_id: str) -> None:
+    """Tell the escalation that waits for a late task, if any, that it is done or no longer needed."""
+    if not waiting_rows.waiting_for(context.uow, SubscriptionKind.MESSAGE, TASK_ENDED, work_item_id):
+        return
+    row = _insert(context, TASK_ENDED, work_item_id, {}, running.case_id, running.id, None, None)
+    _insert_job(context, DELIVER_MESSAGE, TASK_ENDED, {"message": row}, running.chain, running.case_id)
 
 
 def deliver(context: Context, message_row: int) -> Correlation:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from engine.store import instance_rows
 from engine.store.schema import process_instance, work_item, work_item_candidate
@@ -66,6 +66,24 @@ _OPEN_AT = (
         work_item.c.element_id == bindparam("element_id"),
     )
     .order_by(work_item.c.created_at, work_item.c.id)
+    .limit(1)
+)
+_LATE = (
+    select(
+        work_item.c.id,
+        work_item.c.name,
+        work_item.c.role,
+        work_item.c.assignee,
+        work_item.c.due_at,
+        (work_item.c.state == WorkItemState.OPEN.value).label("open"),
+    )
+    .where(
+        work_item.c.instance_id == bindparam("instance_id"),
+        work_item.c.element_id.in_(bindparam("element_ids", expanding=True)),
+        work_item.c.created_at <= bindparam("moment"),
+        or_(work_item.c.completed_at.is_(None), work_item.c.completed_at >= bindparam("moment")),
+    )
+    .order_by(work_item.c.created_at.desc(), work_item.c.id.desc())
     .limit(1)
 )
 _UNIT = (
@@ -165,6 +183,24 @@ def open_item_at(uow: UnitOfWork, instance_id: str, element_id: str) -> str | No
     """The oldest open work item of an instance at an element."""
     found = uow.scalar(_OPEN_AT, {"instance_id": instance_id, "element_id": element_id})
     return None if found is None else str(found)
+
+
+@dataclass(frozen=True)
+class LateItem:
+    """A work item that an escalation is about."""
+
+    id: str
+    name: str
+    role: str | None
+    assignee: str | None
+    due_at: datetime | None
+    open: bool
+
+
+def late_item(reader: Reader, instance_id: str, element_ids: Sequence[str], moment: datetime) -> LateItem | None:
+    """The work item of an instance that was open at one of these elements at a moment, whatever has become of it."""
+    row = reader.first(_LATE, {"instance_id": instance_id, "element_ids": list(element_ids), "moment": moment})
+    return None if row is None else LateItem(**{**row._mapping, "open": bool(row.open)})
 
 
 def mark_escalated(uow: UnitOfWork, item_id: str) -> None:

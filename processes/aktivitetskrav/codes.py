@@ -35,3 +35,18 @@ class Hindrance(StrEnum):
     NO_CHILDCARE = "saknar_barnomsorg"
     NONE = "utan_hinder"
     OTHER = "annat"
+
+
+HINDRANCE_NAMES = {
+    "arbetslos": "Arbetslös",
+    "sjukskriven": "Sjukskriven med läkarintyg",
+    "sjuk_aktivitetsersattning": "Sjuk- eller aktivitetsersättning",
+    "sociala_skal": "Arbetshinder, sociala skäl",
+    "foraldraledig": "Föräldraledig",
+    "arbetar_deltid": "Arbetar deltid ofrivilligt",
+    "sprakhinder": "Språkhinder",
+    "saknar_barnomsorg": "Saknar barnomsorg",
+    "utan_hinder": "Utan försörjningshinder",
+    "annat": "Annat",
+}
+"""What the hindrances are called in reports, in the order of the list."""

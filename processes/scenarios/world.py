@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -59,6 +59,8 @@ class World:
     room: Room
     clock: ManualClock
     case_id: str = ""
+    process_id: str = ""
+    """The process that a scenario without a case is about: only its instances, and what they call, count."""
     notes: dict[str, Any] = field(default_factory=dict)
     """What a family's steps remember between steps."""
     happenings: list[tuple[datetime, Callable[[World], None]]] = field(default_factory=list)
@@ -70,8 +72,12 @@ class World:
         return self.room.engine
 
     def tasks(self) -> list[WorkItemRow]:
-        """The open work items of the case (of everything, while there is no case)."""
-        return self.engine.queries.open_items(case_id=self.case_id or None)
+        """The open work items of the case, else of the scenario's process, else of everything."""
+        items = self.engine.queries.open_items(case_id=self.case_id or None)
+        if self.case_id or not self.process_id:
+            return items
+        ours = {row.id for row in self.instances()}
+        return [item for item in items if item.instance_id in ours]
 
     def task(self, name: str) -> WorkItemRow:
         """The one open work item of that name; StepFailed says which there are."""
@@ -88,9 +94,12 @@ class World:
         return f"Öppet: {tasks}. Pågår: {', '.join(running) or 'inget'}." + (f" Fel: {incidents}." if incidents else "")
 
     def instances(self, process_id: str | None = None) -> list[InstanceRow]:
-        """The case's instances (all, while there is no case), newest first."""
+        """The instances of the case, else of the scenario's process, else all; newest first."""
         found = self.engine.queries.find_instances(process_id=process_id, paging=Paging(1, 500)).items
-        return [row for row in found if not self.case_id or row.case_id == self.case_id]
+        if self.case_id or not self.process_id:
+            return [row for row in found if not self.case_id or row.case_id == self.case_id]
+        every = {row.id: row for row in self.engine.queries.find_instances(paging=Paging(1, 500)).items}
+        return [row for row in found if _outermost(row, every).process_id == self.process_id]
 
     def settle(self) -> None:
         """Run everything that is due now."""
@@ -135,6 +144,12 @@ class World:
         if role not in self.room.families.roles.roles:
             raise StepFailed(f"Rollen {role} finns inte i roles.toml.")
         return Actor(f"scenario-{role}", role)
+
+
+def _outermost(row: InstanceRow, every: Mapping[str, InstanceRow]) -> InstanceRow:
+    while row.parent_id is not None and row.parent_id in every:
+        row = every[row.parent_id]
+    return row
 
 
 Table = Sequence[Sequence[str]]

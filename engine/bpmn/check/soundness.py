@@ -99,7 +99,8 @@ def findings(document: Document, _known: Known) -> Iterator[Finding]:
         arena = _arena(net)
         verdict = _explore(arena, budget, {})
         for node in verdict.doubled:
-            yield RUNS_TWICE.at(node)
+            if not _called_for_each(node):
+                yield RUNS_TWICE.at(node)
         if not verdict.stuck:
             continue
         certain: set[Node] = set()
@@ -107,6 +108,14 @@ def findings(document: Document, _known: Known) -> Iterator[Finding]:
             certain = set(_explore(arena, budget, _correlated(scope, arena)).stuck)
         for node in verdict.stuck:
             yield (DEADLOCK if node in certain else DEADLOCK_POSSIBLE).at(node)
+
+
+def _called_for_each(node: Node) -> bool:
+    """A call that several borders lead to without interrupting (an escalation): once for each is what it is for."""
+    sources = [flow.source for flow in node.incoming]
+    return node.tag == "callActivity" and all(
+        source is not None and source.tag == "boundaryEvent" and not source.is_interrupting for source in sources
+    )
 
 
 def _edges(net: Net) -> int:

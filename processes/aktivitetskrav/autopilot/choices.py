@@ -267,5 +267,8 @@ _CHOICES: dict[str, Choice] = {
         "atgardUtforare": _one(random, ja=1, nej=1),
         "nyAktivitetBehovs": _one(random, nej=8, ja=2),
     },
+    "forsenad_uppgift": _weighted("eskaleringAtgard", paminn=6, fordela_om=2, ta_over=1, annat=1),
+    "statistik_kontroll": _weighted("statistikKontroll", stammer=8, rattas=2),
+    "statistik_lamnad": lambda variables, today, random: {"lamnadDatum": feel_day(today)},
     "leveransavvikelse_genomford": lambda variables, today, random: {"atgardDatum": feel_day(today)},
 }

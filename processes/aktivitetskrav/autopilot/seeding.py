@@ -165,9 +165,9 @@ class _Play:
     def _new_and_waiting(self) -> list[OpenItem]:
         with self.engine.database.reading() as reader:
             items = population.open_items(reader)
-            if any(item.case_id not in self._references for item in items):
+            if any(item.case_id and item.case_id not in self._references for item in items):
                 self._references = population.case_references(reader, FAMILY)
-        items.sort(key=lambda item: (item.created_at, self._references[item.case_id], item.process_id, item.element_id))
+        items.sort(key=lambda item: (item.created_at, self._reference(item.case_id), item.process_id, item.element_id))
         for item in items:
             if item.id not in self._planned:
                 subject = self._name(item.id, item.case_id, item.process_id, item.element_id)
@@ -182,9 +182,13 @@ class _Play:
                 self._name(awaited.id, awaited.case_id, awaited.name)
             yield awaited
 
-    def _name(self, wait_id: str, case_id: str, *kind: str) -> str:
+    def _reference(self, case_id: str | None) -> str:
+        """What chance knows a case by; what belongs to no case shares one."""
+        return self._references[case_id] if case_id else ""
+
+    def _name(self, wait_id: str, case_id: str | None, *kind: str) -> str:
         """What chance knows a task by: its case, its kind, and the how manieth of that kind it is there."""
-        subject = "/".join((self._references[case_id], *kind))
+        subject = "/".join((self._reference(case_id), *kind))
         self._seen[subject] += 1
         self._subjects[wait_id] = f"{subject}/{self._seen[subject]}"
         return self._subjects[wait_id]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from engine.handlers import HandlerRegistry
 from processes.aktivitetskrav.handlers.corrections import register_corrections
 from processes.aktivitetskrav.handlers.deviations import register_deviations
+from processes.aktivitetskrav.handlers.escalation import register_escalation
 from processes.aktivitetskrav.handlers.follow_up import register_follow_up
 from processes.aktivitetskrav.handlers.forms import register_forms
 from processes.aktivitetskrav.handlers.handover import register_handover
 from processes.aktivitetskrav.handlers.letters import register_letters
 from processes.aktivitetskrav.handlers.matching import register_matching
 from processes.aktivitetskrav.handlers.plans import register_plans
+from processes.aktivitetskrav.handlers.reporting import register_reporting
 from processes.aktivitetskrav.handlers.support import register_support
 from processes.resources import Resources
 
@@ -26,3 +28,5 @@ def register_handlers(registry: HandlerRegistry, resources: Resources) -> None:
     register_corrections(registry)
     register_letters(registry, resources)
     register_forms(registry)
+    register_escalation(registry, resources)
+    register_reporting(registry, resources)

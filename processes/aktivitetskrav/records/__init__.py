@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.store.migrating import SchemaPart
-from processes.aktivitetskrav.records import change_tables
+from processes.aktivitetskrav.records import change_tables, oversight_tables
 from processes.aktivitetskrav.records.tables import metadata
 
-assert change_tables.metadata is metadata  # the tables of both modules belong to the part
+assert metadata is change_tables.metadata is oversight_tables.metadata  # the tables of all modules belong to the part
 PART = SchemaPart("aktivitetskrav", metadata, Path(__file__).parent / "migrations" / "versions")
 """The registers' tables with their own line of migrations; hand it to `Engine.open(parts=...)`."""

@@ -20,7 +20,7 @@ class OpenItem:
     """One open task."""
 
     id: str
-    case_id: str
+    case_id: str | None
     instance_id: str
     release: int
     process_id: str
@@ -48,12 +48,12 @@ _OPEN_ITEMS = (
     )
     .join(process_instance, process_instance.c.id == work_item.c.instance_id)
     .join(process_definition, process_definition.c.id == work_item.c.definition_id)
-    .where(work_item.c.state == "open", work_item.c.case_id.is_not(None))
+    .where(work_item.c.state == "open")
 )
 
 
 def open_items(reader: Reader) -> list[OpenItem]:
-    """Every open task of a case."""
+    """Every open task, of cases and of processes that stand alone."""
     rows = reader.rows(_OPEN_ITEMS)
     return [OpenItem(**row._mapping) for row in rows]
 

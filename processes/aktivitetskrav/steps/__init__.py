@@ -2,5 +2,6 @@
 
 from processes.aktivitetskrav.steps.expecting import EXPECTING
 from processes.aktivitetskrav.steps.happening import HAPPENING
+from processes.aktivitetskrav.steps.overseeing import OVERSEEING
 
-STEPS = (*HAPPENING, *EXPECTING)
+STEPS = (*HAPPENING, *EXPECTING, *OVERSEEING)

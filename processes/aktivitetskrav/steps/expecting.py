@@ -17,7 +17,7 @@ from processes.scenarios import StepFailed, World, step
 _QUOTED = re.compile(r'"([^"]+)"')
 
 
-def _expect(found: object, wanted: object, what: str, world: World) -> None:
+def expect(found: object, wanted: object, what: str, world: World) -> None:
     if found != wanted:
         raise StepFailed(f"{what} är {found!r}, inte {wanted!r}. {world.standing()}")
 
@@ -33,23 +33,23 @@ def _column(world: World, column: Any, *conditions: Any) -> list[Any]:
 @step(r"ska ärendet ha kravstatus (\w+)")
 def _status(world: World, wanted: str) -> None:
     with world.engine.database.reading() as reader:
-        _expect(persons.find_client(reader, world.case_id).status.value, wanted, "Kravstatus", world)
+        expect(persons.find_client(reader, world.case_id).status.value, wanted, "Kravstatus", world)
 
 
 @step(r"ska kravet vara (\d+) timmar i veckan")
 def _hours(world: World, wanted: str) -> None:
     with world.engine.database.reading() as reader:
-        _expect(persons.find_client(reader, world.case_id).hours, int(wanted), "Kravet i timmar", world)
+        expect(persons.find_client(reader, world.case_id).hours, int(wanted), "Kravet i timmar", world)
 
 
 @step(r"ska de öppna uppgifterna vara (.+)")
 def _open_tasks(world: World, wanted: str) -> None:
-    _expect(sorted(item.name for item in world.tasks()), sorted(_QUOTED.findall(wanted)), "Öppna uppgifter", world)
+    expect(sorted(item.name for item in world.tasks()), sorted(_QUOTED.findall(wanted)), "Öppna uppgifter", world)
 
 
 @step(r"ska inga uppgifter vara öppna")
 def _no_tasks(world: World) -> None:
-    _expect(sorted(item.name for item in world.tasks()), [], "Öppna uppgifter", world)
+    expect(sorted(item.name for item in world.tasks()), [], "Öppna uppgifter", world)
 
 
 @step(rf'ska {WHO} se uppgiften "([^"]+)"')
@@ -61,12 +61,12 @@ def _in_inbox(world: World, word: str, name: str) -> None:
 @step(r'ska (\w+) se uppgiften "([^"]+)" men inte (\w+)')
 def _in_one_inbox(world: World, name: str, task: str, other: str) -> None:
     for person, wanted in ((name, True), (other, False)):
-        _expect(_sees_task(world, viewer_called(world, person), task), wanted, f'Att {person} ser "{task}"', world)
+        expect(_sees_task(world, viewer_called(world, person), task), wanted, f'Att {person} ser "{task}"', world)
 
 
 def _sees_task(world: World, viewer: Any, name: str) -> bool:
     items = world.engine.queries.inbox(viewer, paging=Paging(1, 200)).items
-    return any(item.name == name and item.case_id == world.case_id for item in items)
+    return any(item.name == name and (item.case_id or "") == world.case_id for item in items)
 
 
 @step(rf"ska {WHO} inte se ärendet")
@@ -102,12 +102,12 @@ def _names(text: str) -> list[str]:
 
 @step(r"ska breven vara (.+)")
 def _letters(world: World, wanted: str) -> None:
-    _expect(_column(world, tables.letter.c.template), _names(wanted), "Breven", world)
+    expect(_column(world, tables.letter.c.template), _names(wanted), "Breven", world)
 
 
 @step(r"ska inget brev ha skickats")
 def _no_letters(world: World) -> None:
-    _expect(_column(world, tables.letter.c.template), [], "Breven", world)
+    expect(_column(world, tables.letter.c.template), [], "Breven", world)
 
 
 @step(r'ska senaste brevet säga "([^"]+)"')
@@ -120,57 +120,57 @@ def _letter_says(world: World, wanted: str) -> None:
 @step(r"ska besluten vara (.+)")
 def _decisions(world: World, wanted: str) -> None:
     kinds, outcomes = (_column(world, each) for each in (tables.decision.c.kind, tables.decision.c.outcome))
-    _expect(
+    expect(
         [f"{kind} {outcome}" for kind, outcome in zip(kinds, outcomes, strict=True)], _names(wanted), "Besluten", world
     )
 
 
 @step(r"ska ändringen ha stöd i (\w+)")
 def _ground(world: World, wanted: str) -> None:
-    _expect(_column(world, change_tables.decision_change.c.ground), [wanted], "Grunden för ändringen", world)
+    expect(_column(world, change_tables.decision_change.c.ground), [wanted], "Grunden för ändringen", world)
 
 
 @step(r"ska inget beslut ha fattats")
 def _no_decisions(world: World) -> None:
-    _expect(_column(world, tables.decision.c.kind), [], "Besluten", world)
+    expect(_column(world, tables.decision.c.kind), [], "Besluten", world)
 
 
 @step(r"ska verksamhetssystemet ha fått (.+)")
 def _outgoing(world: World, wanted: str) -> None:
-    _expect([body["utfall"] for body in _column(world, tables.outgoing.c.body)], _names(wanted), "Överfört", world)
+    expect([body["utfall"] for body in _column(world, tables.outgoing.c.body)], _names(wanted), "Överfört", world)
 
 
 @step(r"ska inget ha överförts till verksamhetssystemet")
 def _nothing_outgoing(world: World) -> None:
-    _expect([body["utfall"] for body in _column(world, tables.outgoing.c.body)], [], "Överfört", world)
+    expect([body["utfall"] for body in _column(world, tables.outgoing.c.body)], [], "Överfört", world)
 
 
 @step(r"ska ärendet ha avvikelsen (\w+) med utfallet (\w+)")
 def _deviation(world: World, kind: str, outcome: str) -> None:
     kinds, outcomes = (_column(world, each) for each in (tables.deviation.c.kind, tables.deviation.c.outcome))
-    _expect((kinds, outcomes), ([kind], [outcome]), "Avvikelserna", world)
+    expect((kinds, outcomes), ([kind], [outcome]), "Avvikelserna", world)
 
 
 @step(r"ska ärendet inte ha någon avvikelse")
 def _no_deviation(world: World) -> None:
-    _expect(_column(world, tables.deviation.c.kind), [], "Avvikelserna", world)
+    expect(_column(world, tables.deviation.c.kind), [], "Avvikelserna", world)
 
 
 @step(r"ska leveransavvikelserna vara (.+)")
 def _delivery_deviations(world: World, wanted: str) -> None:
-    _expect(_column(world, tables.delivery_deviation.c.kind), _names(wanted), "Leveransavvikelserna", world)
+    expect(_column(world, tables.delivery_deviation.c.kind), _names(wanted), "Leveransavvikelserna", world)
 
 
 @step(r"ska överklagandet gälla beslutet (\w+) och ha utfallet (\w+)")
 def _appeal(world: World, kind: str, outcome: str) -> None:
     decided = dict(zip(_column(world, tables.decision.c.id), _column(world, tables.decision.c.kind), strict=True))
     about = [decided[each] for each in _column(world, tables.appeal.c.decision_id)]
-    _expect((about, _column(world, tables.appeal.c.outcome)), ([kind], [outcome]), "Överklagandena", world)
+    expect((about, _column(world, tables.appeal.c.outcome)), ([kind], [outcome]), "Överklagandena", world)
 
 
 @step(r"ska placeringarna vara (.+)")
 def _placements(world: World, wanted: str) -> None:
-    _expect(_column(world, tables.placement.c.status), _names(wanted), "Placeringarna", world)
+    expect(_column(world, tables.placement.c.status), _names(wanted), "Placeringarna", world)
 
 
 @step(r"ska personen stå i kö")
@@ -193,12 +193,12 @@ def _month_says(world: World, month: str, hours: str, what: str) -> None:
     figures = {body["manad"]: body for body in _column(world, tables.month_basis.c.figures)}
     if month not in figures:
         raise StepFailed(f"Underlag finns för {sorted(figures)}, inte för {month}.")
-    _expect(round(float(str(figures[month][key]))), int(hours), f"{what} {month}", world)
+    expect(round(float(str(figures[month][key]))), int(hours), f"{what} {month}", world)
 
 
 @step(r"ska historien vara hel")
 def _sound(world: World) -> None:
-    _expect(world.engine.verify(), [], "Det som är fel i databasen", world)
+    expect(world.engine.verify(), [], "Det som är fel i databasen", world)
 
 
 EXPECTING = (

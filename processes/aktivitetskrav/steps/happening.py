@@ -93,6 +93,12 @@ def _person_again(world: World, which: str) -> None:
     world.notes["person"], world.case_id = number, world.notes[f"case {number}"]
 
 
+@step(r"(?:att )?det gäller processen (\w+)")
+def _process(world: World, process_id: str) -> None:
+    """The scenario is about a process that belongs to no case, from now on."""
+    world.process_id, world.case_id = process_id, ""
+
+
 def import_month(world: World, month: str, outcome: str = "bifall") -> None:
     """Import a file of one decision on the scenario's person."""
     number = world.notes["decisions"] = world.notes.get("decisions", 0) + 1
@@ -136,9 +142,9 @@ def _expect(world: World, month: Month) -> None:
     world.happenings.append((at, come))
 
 
-@step(r'(?:att )?(?:ärendet|personens ärende) har kommit till "([^"]+)"')
+@step(r'(?:att )?(?:ärendet|personens ärende|den) har kommit till "([^"]+)"')
 def _come_to(world: World, name: str) -> None:
-    if not world.case_id:
+    if not world.case_id and not world.process_id:
         _expect(world, Month.of(local_date(world.clock.now())))
     go_to(world, name)
 
@@ -284,6 +290,7 @@ HAPPENING = (
     _unit,
     _another_person,
     _person_again,
+    _process,
     _come_to,
     _does,
     _does_with,

@@ -28,6 +28,12 @@ ROLES = {
     "arbetsmarknadschefen": "chef_am",
     "utföraren": "utforare",
     "förskolan": "utbildning_barn",
+    "verksamhetschefen": "verksamhetschef_eb",
+    "avdelningschefen": "avdelningschef_am",
+    "controllern": "analytiker",
+    "kvalitetsansvarig": "kvalitetsansvarig",
+    "stabschefen": "stabschef",
+    "logggranskaren": "logggranskare",
 }
 """What the scenarios call the roles."""
 WHO = "(" + "|".join(ROLES) + ")"

@@ -48,6 +48,7 @@ def _dates(form_id: str, today: date) -> dict[str, Any]:
         "planbeslut": {"planTill": later},
         "anvisning": {"anvisningStart": soon},
         "omprovning": {"nyPlanTill": later},
+        "statistik_lamnad": {"lamnadDatum": feel_day(today)},
     }
     return found.get(form_id, {})
 
@@ -98,5 +99,6 @@ _USUAL: dict[str, dict[str, Any]] = {
     "rattidsprovning": {"iRattTid": "ja"},
     "omprovning_beslut": {"overklagandeUtfall": "andras_inte"},
     "aterlamning_mottagande": {"aterlamningAtgard": "ny_bedomning"},
+    "statistik_kontroll": {"statistikKontroll": "stammer"},
     "leveransavvikelse_atgard": {"atgardUtforare": "nej", "nyAktivitetBehovs": "nej"},
 }

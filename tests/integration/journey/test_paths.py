@@ -71,9 +71,9 @@ class Way:
         self.settle()
 
     def tasks(self) -> list[str]:
-        """The names of the open tasks; there must be no incident."""
+        """The names of the case's open tasks; there must be no incident."""
         assert [(each.element_id, each.message) for each in self.engine.queries.incidents().items] == []
-        return sorted(item.name for item in self.engine.queries.open_items())
+        return sorted(item.name for item in self.engine.queries.open_items(case_id=self.case_id))
 
     def do(self, name: str, actor: Actor = HANNA, **chosen: Any) -> None:
         """Complete the open task of that name: `chosen` answers, and plausible ones to what else is asked."""

@@ -32,6 +32,8 @@ LANES = (
     *("processagare", "dso", "logggranskare", "admin"),
 )
 """From the top: who answers for the aid, who carries the activities out, who looks at the whole."""
+WITHOUT_LANES = {"eskalering"}
+"""Whose roles depend on who calls it: the late task's role and its chiefs."""
 MOST_WIDTH, MOST_HEIGHT = 2600, 1300
 """Pixels: what can be read on one printed A3 page (a name of 12 px becomes about 2 mm)."""
 CROSSINGS: dict[str, tuple[int, str]] = {}
@@ -67,11 +69,16 @@ def test_lanes_stand_in_the_same_order_everywhere_and_bear_their_roles_names(dra
     assert [drawing.name(lane) for lane in lanes] == [ROLES[role].name_sv for role in roles]
 
 
+def test_a_diagram_without_lanes_is_one_whose_roles_depend_on_its_caller() -> None:
+    assert {path.stem for path in DIAGRAMS if not Drawing(path).lanes} == WITHOUT_LANES
+
+
 def test_every_node_lies_in_its_lane_or_sub_process(drawing: Drawing) -> None:
     outside = []
+    pools = [] if drawing.lanes else [shape for shape in drawing.shapes if shape.startswith("pool_")]
     for node in drawing.nodes:
         inner = drawing.subprocess_of(node)
-        holders = [inner] if inner else [lane for lane, held in drawing.lanes.items() if node in held]
+        holders = [inner] if inner else pools or [lane for lane, held in drawing.lanes.items() if node in held]
         assert len(holders) == 1, node
         around = drawing.shapes[drawing.host_of(node) or node]  # a boundary event may stick out of its host
         if not drawing.shapes[holders[0]].holds(around):
