@@ -16,6 +16,7 @@ from commands import (
     filling,
     mending,
     moving,
+    parameters,
     rehearsing,
     running,
     serving,
@@ -52,19 +53,19 @@ def open_installation(
     another schema raises SchemaMismatch (`stegvis migrate` brings it forward).
     """
     families, handlers = find_families(), HandlerRegistry()
-    calendar = WorkingCalendar(families.calendar)
+    calendar, live = WorkingCalendar(families.calendar), families.live_parameters()
     moment = clock or SystemClock()
     work = (*STANDARD, *families.recurring)
     require_schedules(work)
-    functions = host_functions(calendar, families.parameters, moment)
-    families.register_handlers(handlers, calendar, functions)
+    functions = host_functions(calendar, live, moment)
+    families.register_handlers(handlers, calendar, functions, live)
     engine = Engine.open(
         database,
         clock=moment,
         handlers=handlers,
         roles=families.roles,
         functions=functions,
-        parameter_names=families.parameters.names,
+        parameters=live,
         dispatcher=dispatcher,
         observer=observer,
         parts=families.parts,
@@ -116,6 +117,7 @@ for _room in (
     rehearsing,
     moving,
     timing,
+    parameters,
     configuring,
     copying,
 ):

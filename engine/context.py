@@ -14,6 +14,7 @@ from engine.errors import Conflict, NotFound
 from engine.handlers import HandlerRegistry
 from engine.history import Chronicle, EventKind, Head, Line
 from engine.identity import new_id
+from engine.parameters import LiveParameters
 from engine.protocols import Actor, CommitSummary, Roles, Variables, urgency_of
 from engine.recurring import RecurringWork
 from engine.store import instance_rows
@@ -30,6 +31,7 @@ class Rooms:
     handlers: HandlerRegistry
     roles: Roles
     definitions: Definitions
+    parameters: LiveParameters = field(default_factory=lambda: LiveParameters({}))
     parameter_names: frozenset[str] | None = None
     """What `parameter(...)` may name; None: any."""
     recurring: Mapping[str, RecurringWork] = field(default_factory=dict)

@@ -18,6 +18,9 @@ from engine.handlers import HandlerRegistry
 from engine.idempotency import answered_before, remember
 from engine.migration import Migrations
 from engine.observing import NoObserver, Observer, Watch, watching
+from engine.parameter_desk import ParameterDesk
+from engine.parameter_use import begin_collecting, end_collecting
+from engine.parameters import LiveParameters
 from engine.protocols import SYSTEM, Actor, AnyRoles, Dispatcher, NoDispatcher, Roles, Variables
 from engine.reading import Reading
 from engine.recurring import RecurringWork, by_name
@@ -47,6 +50,7 @@ class Engine:
         self.observer = observer
         self.queries = Reading(database, rooms)
         self.migrations = Migrations(self)
+        self.parameters = ParameterDesk(self)
 
     @classmethod
     def open(
@@ -57,7 +61,7 @@ class Engine:
         handlers: HandlerRegistry | None = None,
         roles: Roles | None = None,
         functions: Mapping[str, HostFunction] | None = None,
-        parameter_names: frozenset[str] | None = None,
+        parameters: LiveParameters | None = None,
         dispatcher: Dispatcher | None = None,
         parts: Sequence[SchemaPart] = (),
         recurring: Sequence[RecurringWork] = (),
@@ -68,7 +72,7 @@ class Engine:
 
         url: a SQLAlchemy URL ("sqlite:///stegvis.db", "sqlite://" in memory, "postgresql+psycopg://...").
         functions: FEEL functions besides the built-ins (working days, parameters).
-        parameter_names: the parameters that diagrams may name; None: they are not checked.
+        parameters: the ones that diagrams may name, to follow this database's changes; None: they are not checked.
         parts: schemas of process families (their registers), migrated with the engine's own.
         recurring: what runs by the calendar, each under a name of its own.
         observer: is told how each command went.
@@ -84,6 +88,8 @@ class Engine:
         except BaseException:
             database.close()
             raise
+        if parameters is not None:
+            parameters.follow(database)
         moment = clock or SystemClock()
         registry = handlers or HandlerRegistry()
         rooms = Rooms(
@@ -91,7 +97,8 @@ class Engine:
             handlers=registry,
             roles=roles or AnyRoles(),
             definitions=Definitions(database, moment, functions or {}),
-            parameter_names=parameter_names,
+            parameters=parameters or LiveParameters({}),
+            parameter_names=None if parameters is None else parameters.names,
             recurring=by_name(recurring),
         )
         return cls(database, rooms, dispatcher or NoDispatcher(), observer or NoObserver())
@@ -444,8 +451,12 @@ class Engine:
                 if found:
                     watch.repeated = True
                     return earlier  # type: ignore[no-any-return]
-            answer = command(context)
-            context.finish()
+            begin_collecting(uow)
+            try:
+                answer = command(context)
+                context.finish()
+            finally:
+                end_collecting()
             if key is not None:
                 remember(uow, name, key, answer)
             summary = context.summary()

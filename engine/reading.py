@@ -13,6 +13,7 @@ from engine.bpmn import Execution, MessageDetail, TimerDetail, UserTaskDetail
 from engine.context import Rooms
 from engine.encoding import decode
 from engine.errors import NotFound
+from engine.parameter_history import ParametersOfLine, used_by
 from engine.store import case_rows, conditions, instance_rows, outcomes, queries, release_rows
 from engine.store.database import Database
 from engine.store.inbox import count, inbox
@@ -157,6 +158,13 @@ class Reading:
             page = _events(reader, seen, paging, fields)
         self._log(viewer, case_id, "history")
         return page
+
+    def parameters_used(self, viewer: Viewer, case_id: str) -> list[ParametersOfLine]:
+        """Which parameter values a case has used, line by line of its history that the viewer sees, latest first."""
+        with self._database.reading() as reader:
+            queries.case(reader, viewer, case_id, self._now)
+            seen = conditions.seen_lines_of_case(viewer, case_id, self._now)
+            return used_by(queries.lines_with_payload(reader, seen))
 
     def case_work_items(
         self, viewer: Viewer, case_id: str, state: WorkItemState | None = WorkItemState.OPEN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any, TypeAlias
 
 from engine import messages
 from engine.bpmn import (
@@ -23,6 +24,7 @@ from engine.context import Context, Running
 from engine.errors import InvalidInput, NotFound
 from engine.history import EventKind
 from engine.incidents import new_incident
+from engine.parameter_use import ParameterUse
 from engine.store import instance_rows
 from engine.store.states import ENDED_STATES, InstanceState
 
@@ -42,6 +44,10 @@ _KINDS = {
     TransitionKind.CHANGED: EventKind.VARIABLES_SET,
 }
 _OF_PROCESS = (TransitionKind.ENTERED, TransitionKind.COMPLETED, TransitionKind.CANCELLED)
+
+
+Uses: TypeAlias = list[tuple[str, tuple[ParameterUse, ...]]]
+"""Elements, in order, and the parameters that were read at each."""
 
 
 def settle(context: Context) -> None:
@@ -72,7 +78,7 @@ def cancel_instance(context: Context, running: Running, reason: str = "") -> Non
 
 
 def _settle(context: Context, running: Running) -> None:
-    _write_history(context, running, running.execution.take_transitions())
+    _write_history(context, running, running.execution.take_transitions(), running.execution.take_uses())
     error: ErrorRaised | None = None
     for effect in running.execution.take_effects():
         if isinstance(effect, ErrorRaised):
@@ -95,7 +101,7 @@ def _settle(context: Context, running: Running) -> None:
         _tell_parent(context, running, error)
 
 
-def _write_history(context: Context, running: Running, transitions: list[Transition]) -> None:
+def _write_history(context: Context, running: Running, transitions: list[Transition], uses: Uses) -> None:
     """One line per transition; what was entered and left within the step is one line, not two."""
     told: list[Transition] = []
     left: Counter[str] = Counter()
@@ -108,14 +114,23 @@ def _write_history(context: Context, running: Running, transitions: list[Transit
             left[each.element_id] -= 1
             continue
         told.append(each)
-    for each in reversed(told):
-        context.note(
-            running,
-            _KINDS[each.kind],
-            element=each.element_id,
-            name=each.name,
-            payload={"changes": dict(each.changes)} if each.changes else None,
-        )
+    told.reverse()
+    used = _by_line(told, uses) if uses else {}
+    for place, each in enumerate(told):
+        payload: dict[str, Any] = {"changes": dict(each.changes)} if each.changes else {}
+        if place in used:
+            payload["parameters"] = [use.as_payload() for use in used[place]]
+        context.note(running, _KINDS[each.kind], element=each.element_id, name=each.name, payload=payload or None)
+
+
+def _by_line(told: list[Transition], uses: Uses) -> dict[int, list[ParameterUse]]:
+    """The parameters read at each element, each once, by its last line in this step; else by the step's first line."""
+    places = {each.element_id: place for place, each in enumerate(told)}
+    used: dict[int, dict[tuple[str, str | None], ParameterUse]] = {}
+    for element, found in uses:
+        line = used.setdefault(places.get(element, 0), {})
+        line.update(((use.name, use.unit), use) for use in found)
+    return {place: list(each.values()) for place, each in used.items()}
 
 
 def _see_to(context: Context, running: Running, effect: Effect) -> None:

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from engine.feel import HostFunction
 from engine.handlers import HandlerRegistry
-from engine.protocols import Calendar
+from engine.parameter_values import Parameter
+from engine.parameters import LiveParameters
+from engine.protocols import Calendar, Parameters
 from engine.recurring import RecurringWork
 from engine.store.migrating import SchemaPart
 from engine.working_time import CalendarBook
 from processes.calendar_file import joined_calendars, load_calendar
 from processes.configuration import Faults
-from processes.parameters import Parameter, ParameterBook, load_parameters
+from processes.parameters import ParameterBook, load_parameters
 from processes.resources import Resources
 from processes.roles import RoleBook, load_roles
 
@@ -84,17 +86,28 @@ class Families:
         """What all families run by the calendar."""
         return tuple(work for family in self.all if family.wiring for work in family.wiring.recurring)
 
+    def live_parameters(self) -> LiveParameters:
+        """The families' parameters, ready to follow what people change."""
+        return LiveParameters(self.parameters.entries, self.roles.units)
+
     def files(self) -> dict[str, bytes]:
         """What all families publish."""
         return {name: content for family in self.all for name, content in family.files().items()}
 
     def register_handlers(
-        self, registry: HandlerRegistry, calendar: Calendar, functions: Mapping[str, HostFunction]
+        self,
+        registry: HandlerRegistry,
+        calendar: Calendar,
+        functions: Mapping[str, HostFunction],
+        parameters: Parameters | None = None,
     ) -> None:
-        """Register the handlers of all families; `functions` are what letters have besides the built-ins."""
+        """Register the handlers of all families.
+
+        functions: what letters have besides the built-ins. parameters: the ones to go by, else those of the files.
+        """
         for family in self.all:
             if family.wiring:
-                resources = Resources(self.parameters, self.roles, calendar, functions)
+                resources = Resources(parameters or self.parameters, self.roles, calendar, functions)
                 family.wiring.register_handlers(registry, resources)
 
     def prepare(self, engine: Engine) -> None:

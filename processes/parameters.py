@@ -6,64 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from engine.errors import NotFound
 from engine.feel.values import FeelDate
+from engine.parameter_values import (
+    Certainty,
+    Parameter,
+    ParameterValue,
+    UnknownParameter,
+    in_force,
+    in_order,
+    kind_of,
+)
 from processes.configuration import Faults, Table, read_toml
-
-ParameterValue = int | Decimal | str | bool | FeelDate | list[Any]
-
-
-class Certainty(StrEnum):
-    """How sure we are of a parameter's value, best first."""
-
-    LAW = "LAW"  # statute text that was read
-    SEED = "SEED"  # a municipality's own document
-    SECONDARY = "2ND"  # someone else's account of the law
-    PAGE = "PAGE"  # a public web page
-    GENERAL = "GK"  # general knowledge, not verified
-    ASSUMPTION = "ASSUMPTION"  # our own choice until someone decides
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One value from one day on; `for_unit` narrows it to one unit of the municipality."""
-
-    name: str
-    value: ParameterValue
-    unit: str  # what the value is counted in, such as "arbetsdagar"
-    source: str
-    certainty: Certainty
-    valid_from: date
-    description_sv: str
-    for_unit: str | None = None
-
-
-class NoParameterValue(NotFound, KeyError):
-    """A parameter has no value to give; also a KeyError, as the engine's Parameters protocol says."""
-
-    __str__ = Exception.__str__  # KeyError would show the message in quotes
-
-
-class UnknownParameter(NoParameterValue):
-    """No parameter has this name."""
-
-    code = "UNKNOWN_PARAMETER"
-
-
-class ParameterNotYetValid(NoParameterValue):
-    """The parameter has no value for this day."""
-
-    code = "PARAMETER_NOT_YET_VALID"
 
 
 @dataclass(frozen=True)
 class ParameterBook:
-    """Everything parameters.toml says; fulfils the engine's Parameters protocol."""
+    """Everything parameters.toml says, without what people change later; fulfils the engine's Parameters protocol."""
 
     entries: Mapping[str, tuple[Parameter, ...]]  # per name, oldest first
 
@@ -72,7 +35,7 @@ class ParameterBook:
         """The names of all parameters."""
         return frozenset(self.entries)
 
-    def value(self, name: str, on: date, unit: str | None = None) -> ParameterValue:
+    def value(self, name: str, on: date, unit: str | None = None) -> ParameterValue | None:
         """What `name` is worth on the local date `on` for `unit`: the unit's own value before the municipality's.
 
         Raises UnknownParameter, and ParameterNotYetValid for a day before its first value.
@@ -83,12 +46,7 @@ class ParameterBook:
         """The parameter behind `value`, with its source and unit; raises the same errors."""
         if name not in self.entries:
             raise UnknownParameter(f"Parametern '{name}' finns inte i parameters.toml.")
-        valid = [entry for entry in self.entries[name] if entry.valid_from <= on]
-        own = [entry for entry in valid if unit is not None and entry.for_unit == unit]
-        common = [entry for entry in valid if entry.for_unit is None]
-        if not own and not common:
-            raise ParameterNotYetValid(f"Parametern '{name}' har inget värde för {on.isoformat()}.")
-        return (own or common)[-1]
+        return in_force(name, self.entries[name], on, unit)
 
 
 _KEYS = frozenset({"value", "unit", "source", "certainty", "valid_from", "description_sv", "for_unit"})
@@ -117,7 +75,7 @@ def parse_parameters(source: bytes, *, file: str = "parameters.toml") -> Paramet
             faults.add(name, f"ska vara en tabell [{name}] eller [[{name}]]")
             continue
         read = [_parameter(name, Table(item, f"[{name}]", faults)) for item in bodies]
-        entries[name] = tuple(sorted(read, key=lambda entry: entry.valid_from))
+        entries[name] = in_order(read)
         _check_series(name, entries[name], faults)
     faults.refuse()
     return ParameterBook(MappingProxyType(entries))
@@ -182,14 +140,6 @@ def _check_series(name: str, series: tuple[Parameter, ...], faults: Faults) -> N
         if (entry.for_unit, entry.valid_from) in seen and entry.valid_from != date.max:
             faults.add(f"[{name}]", f"har mer än ett värde från {entry.valid_from.isoformat()}")
         seen.add((entry.for_unit, entry.valid_from))
-    kinds = {_kind(entry.value) for entry in series}
+    kinds = {kind_of(entry.value) for entry in series if entry.value is not None}
     if len(kinds) > 1:
         faults.add(f"[{name}]", f"byter typ mellan dagar: {', '.join(sorted(kinds))}")
-
-
-def _kind(value: ParameterValue) -> str:
-    if isinstance(value, bool):
-        return "sant/falskt"
-    if isinstance(value, int | Decimal):
-        return "tal"
-    return {str: "text", FeelDate: "datum", list: "lista"}[type(value)]

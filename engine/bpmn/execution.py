@@ -21,6 +21,7 @@ from engine.bpmn.variables import own_all, propagate, visible
 from engine.bpmn.waiting import wait_of
 from engine.bpmn.waits import Wait
 from engine.errors import Conflict, InvalidInput, NotFound
+from engine.parameter_use import ParameterUse
 
 _COMPLETABLE = ("user_task", "job", "call")
 _DELIVERABLE = ("message", "signal", "condition")
@@ -140,6 +141,11 @@ class Execution:
         """What has happened since the last call, in order."""
         transitions, self._run.transitions = self._run.transitions, []
         return transitions
+
+    def take_uses(self) -> list[tuple[str, tuple[ParameterUse, ...]]]:
+        """At which elements parameters have been read since the last call, in order, and which."""
+        uses, self._run.used = self._run.used, []
+        return uses
 
     def catches_error(self, wait_id: str, code: str) -> bool:
         """Whether a BPMN error thrown at the wait would be caught in this process.

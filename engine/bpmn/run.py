@@ -21,6 +21,7 @@ from engine.bpmn.token import CANCELLED, COMPLETED, ERROR, FUTURE, READY, STARTE
 from engine.bpmn.variables import Journal, visible
 from engine.clock import LOCAL_ZONE
 from engine.feel import Environment
+from engine.parameter_use import CURRENT, ParameterUse, take_uses
 
 if TYPE_CHECKING:
     from engine.bpmn.specs.base import ElementSpec
@@ -51,6 +52,7 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
         self.journal = Journal()
         self.effects: list[Effect] = []
         self.transitions: list[Transition] = []
+        self.used: list[tuple[str, tuple[ParameterUse, ...]]] = []
         self._agenda: deque[Token] = deque()
         self._steps = 0
         self._environment: Environment | None = None
@@ -81,6 +83,11 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
             Problem: it cannot be evaluated.
         """
         return expression.value(visible(scope), self.environment)
+
+    def note_uses(self, token: Token) -> None:
+        """Note that the parameters read since the last call were read at a token's element."""
+        if CURRENT.uses:
+            self.used.append((token.task_spec.element.id, take_uses()))
 
     def in_order(self) -> list[Token]:
         """All tokens, each before what lies inside it: the same order before a store and after a load."""
@@ -114,6 +121,7 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
         """Step until everything waits."""
         while True:
             self._drain()
+            self.note_uses(self.task_tree)
             if self.status is not ExecutionStatus.ACTIVE:
                 return
             if self._changed and self.spec.has_conditions:
@@ -151,6 +159,7 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
             token.complete()
         except Problem as problem:
             self.fail(token, problem)
+        self.note_uses(token)
 
     def revisit(self, token: Token) -> None:
         """Look at a container again, since what lies inside it has changed."""
@@ -227,6 +236,8 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
             token.run()
         except Problem as problem:
             self.fail(token, problem)
+        finally:
+            self.note_uses(token)
 
     def record(self, token: Token, kind: TransitionKind, changes: Mapping[str, Any] = _NO_CHANGES) -> None:
         """Note one line for the history."""
@@ -257,6 +268,8 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
                     token.run()
             except Problem as problem:
                 self.fail(token, problem)
+            if CURRENT.uses:
+                self.note_uses(token)
 
     def _require_budget(self) -> None:
         # When it is used up, all that is left on the agenda stops: a split in such a loop doubles it with every turn.
@@ -283,6 +296,8 @@ class Run(Workflow):  # type: ignore[misc]  # SpiffWorkflow has no types
             except Problem as problem:
                 self.fail(token, problem, "armed")
                 continue
+            finally:
+                self.note_uses(token)
             if holds != condition["held"]:
                 condition["held"] = holds
                 if holds:

@@ -338,6 +338,12 @@ def events(reader: Reader, condition: ColumnElement[bool], paging: Paging) -> tu
     return _page(reader, _EVENTS.where(condition), (event.c.at.desc(), event.c.seq.desc()), paging)
 
 
+def lines_with_payload(reader: Reader, condition: ColumnElement[bool]) -> Sequence[AnyRow]:
+    """Every line of the history under a condition whose payload is there, latest first."""
+    found = _EVENTS.where(condition, payload.c.body.is_not(None))
+    return reader.query(found.order_by(event.c.at.desc(), event.c.seq.desc()))
+
+
 def since(reader: Reader, instance_ids: Iterable[str]) -> dict[str, datetime]:
     """When each wait of these instances began, as far as its row says."""
     ids = list(instance_ids)

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -406,6 +407,22 @@ recurring_run = Table(
     Column("actor", Text, nullable=False),
     Column("actor_name", Text, nullable=False),
     Index("ix_recurring_run_name", "name", "id"),
+)
+
+parameter_change = Table(  # append-only: triggers refuse UPDATE and DELETE
+    "parameter_change",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("for_unit", Text),  # null: the whole municipality
+    Column("value", Text),  # JSON by engine.feel.codec; null: earlier changes no longer hold
+    Column("source", Text, nullable=False),
+    Column("certainty", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("author_name", Text, nullable=False),
 )
 
 lease = Table(

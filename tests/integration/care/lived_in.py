@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from engine.clock import LOCAL_ZONE, Clock, ManualClock
 from engine.engine import Engine
+from engine.parameter_desk import ChangeRequest
 from processes.aktivitetskrav.autopilot.seeding import seed
 from processes.family import find_families
 from tests.harness import ANNA, bpmn, flows, service_task, user_task
@@ -70,6 +71,7 @@ def live_in(url: str) -> None:
         engine.publish(files, author="test", note="with the key of a click")
         case = engine.open_case("test", "1", title="Ärende med å, ä och ö", key="opened")
         instances = [engine.start("waits", {"k": case}, case_id=case), engine.start("waits", {"k": "alone"})]
+        engine.parameters.change(ChangeRequest("beslut_arbetsdagar", 6, date(2027, 1, 1), "Nämnden § 12"), actor=ANNA)
         engine.run_until_idle()
         item = next(each for each in engine.queries.open_items() if each.instance_id == instances[0])
         engine.save_draft(item.id, {"svar": "halvt"}, actor=ANNA)

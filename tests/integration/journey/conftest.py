@@ -35,14 +35,16 @@ class Town:
     def open(self, clock: Clock) -> Engine:
         """Open the engine; close it after use."""
         handlers = HandlerRegistry()
-        functions = host_functions(self.calendar, self.families.parameters, clock)
-        self.families.register_handlers(handlers, self.calendar, functions)
+        parameters = self.families.live_parameters()
+        functions = host_functions(self.calendar, parameters, clock)
+        self.families.register_handlers(handlers, self.calendar, functions, parameters)
         engine = Engine.open(
             self.url,
             clock=clock,
             handlers=handlers,
             roles=self.families.roles,
             functions=functions,
+            parameters=parameters,
             parts=self.families.parts,
             create=True,
         )

@@ -10,14 +10,9 @@ import pytest
 
 from engine.errors import NotFound
 from engine.feel.values import FeelDate
+from engine.parameter_values import Certainty, ParameterNotYetValid, UnknownParameter
 from processes.configuration import InvalidConfiguration
-from processes.parameters import (
-    Certainty,
-    ParameterNotYetValid,
-    UnknownParameter,
-    load_parameters,
-    parse_parameters,
-)
+from processes.parameters import load_parameters, parse_parameters
 
 GOOD = b"""
 [ikraftdatum]

@@ -1,0 +1,125 @@
+"""Parameters as they are now: what the files say, and what people have changed since, at once in every process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from engine.feel.codec import from_json
+from engine.parameter_use import CURRENT, ParameterUse
+from engine.parameter_values import Certainty, Change, Parameter, UnknownParameter, in_force, in_order
+from engine.store import parameter_rows
+from engine.store.parameter_rows import ChangeRow
+
+if TYPE_CHECKING:
+    from engine.store.database import Database
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Every series after so many changes, and what has been looked up in them; replaced as a whole."""
+
+    version: int
+    series: Mapping[str, tuple[Parameter, ...]]
+    found: dict[tuple[str, date, str | None], Parameter] = field(default_factory=dict)
+
+
+class LiveParameters:
+    """Fulfils the engine's Parameters protocol; notes what commands use (engine.parameter_use)."""
+
+    def __init__(self, entries: Mapping[str, tuple[Parameter, ...]], units: Iterable[str] = ()) -> None:
+        """`entries`: what the files say, per name in order; `units`: those that may have values of their own."""
+        self.base = entries
+        self.units = frozenset(units)
+        self._database: Database | None = None
+        self._known = _Known(0, entries)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all parameters."""
+        return frozenset(self.base)
+
+    def follow(self, database: Database) -> None:
+        """Read changes from this database from now on."""
+        self._database = database
+        self._known = _Known(0, self.base)
+
+    def value(self, name: str, on: date, unit: str | None = None) -> Any:
+        """What `name` is worth on the local date `on` for `unit`: the unit's own value before the municipality's.
+
+        Raises UnknownParameter, and ParameterNotYetValid for a day before its first value.
+        """
+        if CURRENT.supposed or CURRENT.on is not None:
+            return self._supposed(name, on, unit).value
+        entry = self.entry(name, on, unit)
+        uses = CURRENT.uses
+        if uses is not None and (name, unit) not in uses:
+            change = None if entry.change is None else entry.change.id
+            uses[name, unit] = ParameterUse(name, entry.value, unit, entry.for_unit, entry.valid_from, change)
+        return entry.value
+
+    def entry(self, name: str, on: date, unit: str | None = None) -> Parameter:
+        """The parameter behind `value`, with its source and unit; raises the same errors."""
+        known = self._current()
+        key = (name, on, unit)
+        found = known.found.get(key)
+        if found is None:
+            found = in_force(name, _of(known, name), on, unit)
+            known.found[key] = found
+        return found
+
+    def series(self, name: str) -> tuple[Parameter, ...]:
+        """All values of a parameter, files' and changed, in the order in which they begin to hold."""
+        return _of(self._current(), name)
+
+    def _supposed(self, name: str, on: date, unit: str | None) -> Parameter:
+        supposed = [each for each in CURRENT.supposed if each.name == name]
+        return in_force(name, in_order([*self.series(name), *supposed]), max(on, CURRENT.on or on), unit)
+
+    def _current(self) -> _Known:
+        if self._database is None:
+            return self._known
+        reader = CURRENT.reader
+        if reader is None:
+            with self._database.reading() as fresh:
+                return self._up_to(parameter_rows.count(fresh), fresh)
+        if CURRENT.version is None:
+            CURRENT.version = parameter_rows.count(reader)
+        return self._up_to(CURRENT.version, reader)
+
+    def _up_to(self, version: int, reader: Any) -> _Known:
+        known = self._known
+        if known.version != version:
+            series = {name: list(entries) for name, entries in self.base.items()}
+            for row in parameter_rows.all_changes(reader):
+                if row.name in series:  # one that the files no longer name changes nothing
+                    series[row.name].append(changed(row, self.base[row.name][-1]))
+            known = _Known(version, {name: in_order(entries) for name, entries in series.items()})
+            self._known = known
+        return known
+
+
+def changed(row: ChangeRow, base: Parameter) -> Parameter:
+    """A change as a value of its parameter's series."""
+    return Parameter(
+        name=row.name,
+        value=None if row.value is None else from_json(orjson.loads(row.value)),  # type: ignore[arg-type]
+        unit=base.unit,
+        source=row.source,
+        certainty=Certainty(row.certainty),
+        valid_from=row.valid_from,
+        description_sv=base.description_sv,
+        for_unit=row.for_unit,
+        change=Change(row.id, row.at, row.author, row.author_name, row.reason),
+    )
+
+
+def _of(known: _Known, name: str) -> tuple[Parameter, ...]:
+    series = known.series.get(name)
+    if series is None:
+        raise UnknownParameter(f"Parametern '{name}' finns inte i parameters.toml.")
+    return series
