@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, true
 from engine.access import Viewer
 from engine.store.access import visible_lines, visible_timers
 from engine.store.schema import event, incident, job, timer, work_item
-from engine.store.states import IncidentState
+from engine.store.states import IncidentState, TimerState
 
 
 def of_chain(chain: str) -> ColumnElement[bool]:
@@ -55,6 +55,11 @@ def seen_timers_of_case(viewer: Viewer, case_id: str, now: datetime) -> ColumnEl
 def timers_of(instance_id: str | None) -> ColumnElement[bool] | None:
     """Timers of an instance, or all."""
     return None if instance_id is None else timer.c.instance_id == instance_id
+
+
+def timers_due(now: datetime) -> ColumnElement[bool]:
+    """Active timers whose time has come."""
+    return and_(timer.c.state == TimerState.ACTIVE.value, timer.c.due_at <= now)
 
 
 def jobs_of(instance_id: str | None) -> ColumnElement[bool] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,8 @@ from sqlalchemy import Select, and_, bindparam, delete, exists, insert, or_, sel
 
 from engine.protocols import DueLine, Urgency
 from engine.store import instance_rows
-from engine.store.schema import incident, job, worker
+from engine.store.causes import cause_of, pattern_of
+from engine.store.schema import incident, job, process_definition, process_instance, worker
 from engine.store.states import IncidentState, JobState
 from engine.store.unit_of_work import Reader, UnitOfWork
 
@@ -135,6 +136,11 @@ _STATE = (
 )
 
 _INSERT_INCIDENT = insert(incident)
+_PROCESSES = (
+    select(process_instance.c.id, process_definition.c.process_id)
+    .join(process_definition, process_definition.c.id == process_instance.c.definition_id)
+    .where(process_instance.c.id.in_(bindparam("instances", expanding=True)))
+)
 _LOCK_INCIDENT = (
     select(
         incident.c.id,
@@ -306,8 +312,9 @@ def set_job_state(uow: UnitOfWork, instance_id: str, old: Sequence[JobState], ne
 
 
 def insert_incidents(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
-    """Write new incidents."""
-    uow.write_many(_INSERT_INCIDENT, rows)
+    """Write new incidents, each with its cause."""
+    processes = _processes_of(uow, {row["instance_id"] for row in rows if row["instance_id"] is not None})
+    uow.write_many(_INSERT_INCIDENT, [_with_cause(row, processes.get(row["instance_id"])) for row in rows])
 
 
 def lock_incident(uow: UnitOfWork, incident_id: str) -> StoredIncident | None:
@@ -328,6 +335,19 @@ def resolve_incidents_of(uow: UnitOfWork, wait_ids: Iterable[str], by: str) -> N
 def resolve_incident(uow: UnitOfWork, incident_id: str, by: str) -> bool:
     """Resolve one open incident; False where it is resolved already."""
     return uow.write(_RESOLVE_ONE, {"incident_id": incident_id, "at": uow.now, "by": by}) == 1
+
+
+def _with_cause(row: dict[str, Any], process_id: str | None) -> dict[str, Any]:
+    pattern = pattern_of(row["message"])
+    cause = cause_of(process_id, row["element_id"], row["code"], pattern)
+    return {**row, "process_id": process_id, "pattern": pattern, "cause": cause}
+
+
+def _processes_of(uow: UnitOfWork, instance_ids: Collection[str]) -> dict[str, str]:
+    """The process of each of these instances."""
+    if not instance_ids:
+        return {}
+    return {row.id: row.process_id for row in uow.rows(_PROCESSES, {"instances": sorted(instance_ids)})}
 
 
 def _hold(uow: UnitOfWork, instance_of: Select[Any], params: dict[str, Any]) -> None:

@@ -97,7 +97,7 @@ _TIMERS = select(
     timer.c.attached_to,
     timer.c.interrupting,
 )
-_JOBS = select(
+JOBS = select(
     job.c.id,
     job.c.type,
     job.c.instance_id,
@@ -370,7 +370,7 @@ def timers(reader: Reader, condition: ColumnElement[bool] | None, paging: Paging
 
 def jobs(reader: Reader, condition: ColumnElement[bool] | None, paging: Paging) -> Page[JobRow]:
     """Jobs that are not done, oldest first."""
-    statement = _JOBS if condition is None else _JOBS.where(condition)
+    statement = JOBS if condition is None else JOBS.where(condition)
     rows, total = _page(reader, statement, (job.c.id,), paging)
     items = tuple(JobRow(**{**row._mapping, "state": JobState(row.state)}) for row in rows)
     return Page(items, paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)

@@ -103,6 +103,12 @@ case_ = Table(
     Column("history_hash", LargeBinary),
     UniqueConstraint("family", "reference"),
     Index("ix_case__created_at", "created_at", "id"),
+    Index(
+        "ix_case__closed_at",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
 )
 
 case_party = Table(
@@ -139,6 +145,14 @@ process_instance = Table(
     Column("history_hash", LargeBinary),
     Column("snapshot", LargeBinary, nullable=False),
     Index("ix_process_instance_definition_id", "definition_id", "state"),
+    Index(
+        "ix_process_instance_ended_at",
+        "definition_id",
+        "ended_at",
+        "id",
+        sqlite_where=text("ended_at IS NOT NULL"),
+        postgresql_where=text("ended_at IS NOT NULL"),
+    ),
     Index("ix_process_instance_state", "state", "started_at"),
 )
 
@@ -193,6 +207,20 @@ for _name, _columns in {
 }.items():
     Index(_name, *(work_item.c[column] for column in _columns), sqlite_where=OPEN_ITEMS, postgresql_where=OPEN_ITEMS)
 
+COMPLETED_ITEMS = text("state = 'completed'")
+Index(
+    "ix_work_item_completed_at",
+    *(work_item.c[column] for column in ("completed_at", "definition_id", "element_id", "created_at", "state")),
+    sqlite_where=COMPLETED_ITEMS,
+    postgresql_where=COMPLETED_ITEMS,
+)
+Index(
+    "ix_work_item_element_id",
+    *(work_item.c[column] for column in ("definition_id", "element_id", "created_at", "id", "state")),
+    sqlite_where=OPEN_ITEMS,
+    postgresql_where=OPEN_ITEMS,
+)
+
 work_item_candidate = Table(
     "work_item_candidate",  # further roles of an open work item, where the diagram names several
     metadata,
@@ -236,6 +264,7 @@ subscription = Table(
     Column("element_id", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_subscription_name", "kind", "name", "key", "seq"),
+    Index("ix_subscription_element_id", "process_id", "element_id", "created_at", "id"),
 )
 
 message = Table(
@@ -306,12 +335,46 @@ incident = Table(
     Column("name", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("message", Text, nullable=False),
+    Column("process_id", Text),
+    Column("pattern", Text, nullable=False, server_default=""),  # the message without its values: see causes
+    Column("cause", Text, nullable=False, server_default=""),  # the same for all with one element, code and pattern
     Column("state", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("resolved_at", UtcDateTime),
     Column("resolved_by", Text),
+    Index("ix_incident_cause", "state", "cause", "created_at", "id"),
     Index("ix_incident_state", "state", "created_at"),
     Index("ix_incident_wait_id", "wait_id"),
+)
+
+bulk_retry = Table(
+    "bulk_retry",  # somebody has asked that all open incidents of one cause be tried again
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("cause", Text, nullable=False),
+    Column("process_id", Text),
+    Column("element_id", Text),
+    Column("code", Text, nullable=False),
+    Column("pattern", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("total", Integer, nullable=False),  # open incidents of the cause when it began
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Index("ix_bulk_retry_created_at", "created_at", "id"),
+    Index("ix_bulk_retry_finished_at", "finished_at", "created_at"),
+)
+
+bulk_retry_outcome = Table(
+    "bulk_retry_outcome",  # one row for each incident of a bulk, changed with the retry itself
+    metadata,
+    Column("bulk_retry", Text, ForeignKey("bulk_retry.id"), primary_key=True),
+    Column("incident_id", Text, ForeignKey("incident.id"), primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("code", Text),  # why it was refused
+    Column("at", UtcDateTime),
+    Index("ix_bulk_retry_outcome_state", "bulk_retry", "state", "incident_id"),
 )
 
 # --- what happened ----------------------------------------------------------------------------------------------------

@@ -98,3 +98,11 @@ class RunState(StrEnum):
     OK = "ok"
     FAILED = "failed"
     INTERRUPTED = "interrupted"  # whoever ran it ended before it did
+
+
+class BulkOutcomeState(StrEnum):
+    """What has become of one incident of those that are tried again in bulk."""
+
+    PENDING = "pending"  # nobody has come to it yet
+    RETRIED = "retried"
+    REFUSED = "refused"  # it could not be tried again; its code says why
