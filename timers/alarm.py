@@ -82,10 +82,10 @@ class AlarmClock:
         self._set(max(wake, now + not_before))
 
     def earlier(self, moment: datetime) -> None:
-        """Be woken at `moment` if the alarm is set for later."""
+        """Be woken at `moment` if the alarm is set for later; asks nobody, so it may be called after each commit."""
         job = self._scheduler.get_job(_ALARM) if self._scheduler.running else None
-        if job is None or job.next_run_time is None or moment < job.next_run_time:
-            self.reset()
+        if job is not None and (job.next_run_time is None or moment < job.next_run_time):
+            self._set(max(moment, self._clock.now()))
 
     def _wake(self) -> None:
         try:

@@ -61,6 +61,7 @@ class Hands:
     def take(self, line: str) -> Future[int]:
         """Work off a line as soon as a thread is free; how many jobs ran (at most IN_A_ROW)."""
         errand = Errand(line, Future())
+        errand.done.set_running_or_notify_cancel()  # whoever asks may leave; the result is set all the same
         with self._changed:
             if self._stopping:
                 errand.done.set_result(0)

@@ -76,6 +76,11 @@ class Database:
         raise InvalidInput(f"Stegvis runs on SQLite and PostgreSQL, not on {parsed.get_backend_name()}.")
 
     @property
+    def driver_address(self) -> str:
+        """The address as the driver of PostgreSQL takes it, with its password."""
+        return self._write_engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @property
     def in_memory(self) -> bool:
         """Whether it is a SQLite database in memory, gone when it is closed."""
         return self._shares_connection

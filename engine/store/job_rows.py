@@ -207,7 +207,8 @@ def insert_job(uow: UnitOfWork, values: dict[str, Any]) -> None:
     if urgency is not Urgency.BATCH:
         uow.write(_HASTEN, {"of_line": values["line"], "new_urgency": urgency.value})
     uow.write(_INSERT, values)
-    uow.note_job(values["line"], urgency)
+    if values["state"] == JobState.READY.value:
+        uow.note_job(values["line"], urgency)
 
 
 def lock_job(uow: UnitOfWork, job_id: int) -> StoredJob | None:

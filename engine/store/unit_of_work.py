@@ -102,11 +102,6 @@ class UnitOfWork(Reader):
         else:
             self._driver.executemany(ready.sql, ready.bind_all(rows))
 
-    @property
-    def driver(self) -> Any:
-        """The driver's own connection, within this transaction: for what has SQL of its own (procrastinate)."""
-        return self.connection.connection.dbapi_connection
-
     def note_job(self, line: str, urgency: Urgency) -> None:
         """Remember a line with a new job that can run at once."""
         self._lines[line] = min(urgency, self._lines.get(line, urgency))

@@ -1,0 +1,73 @@
+"""Tickets in procrastinate's queue: one says that a line of jobs has something to run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine import dispatching
+from engine.engine import Engine
+from engine.protocols import DueLine
+from engine.store.unit_of_work import UnitOfWork
+
+QUEUE = "stegvis"
+TASK = "stegvis.line"
+ALARM = "stegvis_alarm"
+"""The channel on which commits tell of due times that come soon."""
+SWEPT = 500
+"""Lines looked at in one sweep."""
+
+_DEFER = """
+SELECT procrastinate_defer_jobs_v1(array_agg(
+    ROW(%(queue)s, %(task)s, wanted.priority, wanted.line, NULL, jsonb_build_object('line', wanted.line), NULL)
+    ::procrastinate_job_to_defer_v1 ORDER BY wanted.place))
+FROM unnest(%(lines)s::text[], %(priorities)s::int[]) WITH ORDINALITY AS wanted(line, priority, place)
+"""
+_KNOWN = """
+SELECT DISTINCT lock FROM procrastinate_jobs
+WHERE status IN ('todo', 'doing') AND queue_name = %(queue)s AND lock = ANY(%(lines)s::text[])
+"""
+_MY_SWEEP = "SELECT pg_try_advisory_xact_lock(hashtext('stegvis sweep'))"
+_NOTIFY = "SELECT pg_notify(%(channel)s, %(payload)s)"
+
+
+def priority_of(line: DueLine) -> int:
+    """procrastinate's priority (the largest goes first)."""
+    return -line.urgency.value
+
+
+def defer(uow: UnitOfWork, lines: Sequence[DueLine]) -> None:
+    """Write tickets within a command's transaction: they are there if, and only if, the command has happened.
+
+    The line is procrastinate's lock, so one ticket of a line is worked at a time; none is ever `scheduled_at`.
+    """
+    parameters = {
+        "queue": QUEUE,
+        "task": TASK,
+        "lines": [line.name for line in lines],
+        "priorities": [priority_of(line) for line in lines],
+    }
+    uow.connection.exec_driver_sql(_DEFER, parameters)
+
+
+def notify(uow: UnitOfWork, payload: str) -> None:
+    """Tell every worker's alarm clock, once the transaction has committed."""
+    uow.connection.exec_driver_sql(_NOTIFY, {"channel": ALARM, "payload": payload})
+
+
+def sweep(engine: Engine) -> int:
+    """Write tickets for lines that can run and have none (a retry is due, a ticket was lost); how many.
+
+    Where several do this at the same time, one does it.
+    """
+    lines = dispatching.due_lines(engine, SWEPT)
+    if not lines:
+        return 0
+    with engine.database.transaction(engine.clock) as uow:
+        if not uow.connection.exec_driver_sql(_MY_SWEEP).scalar():
+            return 0
+        names = {"queue": QUEUE, "lines": [line.name for line in lines]}
+        known = {row[0] for row in uow.connection.exec_driver_sql(_KNOWN, names)}
+        missing = [line for line in lines if line.name not in known]
+        if missing:
+            defer(uow, missing)
+    return len(missing)
