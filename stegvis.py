@@ -21,9 +21,10 @@ from commands import (
     running,
     serving,
     timing,
+    working,
 )
 from commands.configuration.settings import LogSettings
-from commands.files import is_new
+from commands.files import is_new, on_postgres
 from commands.observing.logs import set_up_logs
 from commands.options import config_option
 from commands.root import Commands, Installation, Root
@@ -66,13 +67,17 @@ def open_installation(
         roles=families.roles,
         functions=functions,
         parameters=live,
-        dispatcher=dispatcher,
+        dispatcher=dispatcher or _dispatcher_of(database, clock),
         observer=observer,
         parts=families.parts,
         recurring=work,
         create=is_new(database),
     )
     try:
+        if on_postgres(database):
+            from timers.queue.schema import require_queue
+
+            require_queue(engine.database.driver_address)
         if not engine.queries.releases():
             engine.publish(families.files(), author="Stegvis", note="Första utgåvan")
         families.prepare(engine)
@@ -80,6 +85,15 @@ def open_installation(
         engine.close()
         raise
     return Installation(engine, families, calendar)
+
+
+def _dispatcher_of(database: str, clock: Clock | None) -> Dispatcher | None:
+    """How commands that do not work themselves tell workers; on a clock of their own (seeding) they do not."""
+    if clock is not None or not on_postgres(database):
+        return None
+    from timers.queue.dispatcher import QueueDispatcher  # only where PostgreSQL's extra is installed
+
+    return QueueDispatcher()
 
 
 @contextmanager
@@ -120,6 +134,7 @@ for _room in (
     parameters,
     configuring,
     copying,
+    working,
 ):
     for _command in _room.COMMANDS:
         main.add_command(_command)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import click
 
+from commands.files import on_postgres
 from commands.options import as_json, database_option
 from commands.output import FOUND_PROBLEMS, progress
 from commands.root import Root, pass_root
@@ -38,8 +39,12 @@ def verify(root: Root, database: str, as_json: bool) -> None:
 @database_option()
 def migrate(database: str) -> None:
     """Bring the database's schema to this program's version (take a backup first)."""
-    with Engine.open(database, parts=find_families().parts, create=True):
-        click.echo("Databasens schema är aktuellt.")
+    with Engine.open(database, parts=find_families().parts, create=True) as engine:
+        if on_postgres(database):
+            from timers.queue.schema import migrate_queue  # only where PostgreSQL's extra is installed
+
+            migrate_queue(engine.database.driver_address)
+    click.echo("Databasens schema är aktuellt.")
 
 
 COMMANDS = (verify, migrate)

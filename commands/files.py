@@ -1,4 +1,4 @@
-"""Database files of SQLite: whether one is new, and throwing one away."""
+"""Which database an address names; files of SQLite: whether one is new, and throwing one away."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def is_new(database: str) -> bool:
     path = Path(str(url.database))
     path.parent.mkdir(parents=True, exist_ok=True)
     return not path.exists() or path.stat().st_size == 0
+
+
+def on_postgres(database: str) -> bool:
+    """Whether `database` names one on PostgreSQL."""
+    return make_url(database).get_backend_name() == "postgresql"
 
 
 def remove_database(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import click
 from sqlalchemy import make_url
 
 from commands.configuration import Configuration
-from commands.files import is_new, remove_database
+from commands.duties import Duty, ended_by_signals, web_duty, working_duty
+from commands.files import is_new, on_postgres, remove_database
 from commands.filling import seed_database
 from commands.options import (
     DEMO_DATABASE,
@@ -24,12 +26,11 @@ from commands.options import (
 )
 from commands.output import errors
 from commands.root import Root, pass_root
+from commands.working import somebody_works, workers_alive
 from engine.clock import SystemClock
+from engine.workers import WorkerKind
 from forms.settings import Settings
 from processes.family import Families
-from timers.local import LocalDispatcher
-from timers.recurring import Recurrence
-from timers.work import EngineWork
 
 
 @click.command(epilog="Example: stegvis demo --port 8080")
@@ -53,7 +54,7 @@ def demo(
         remove_database(unfinished)
         seed_database(root, f"sqlite:///{unfinished}", cases=cases, months=6, seed_number=1, until=SystemClock().now())
         unfinished.rename(path)  # a seeding that was cut off is never taken for a demo
-    _serve(root, configuration)
+    _serve(root, configuration, _everything(root, configuration))
 
 
 @click.command(epilog="Example: stegvis --config /etc/stegvis/stegvis.toml serve --port 8080")
@@ -61,14 +62,24 @@ def demo(
 @host_option
 @port_option
 @demo_login_option
+@click.option("--web-only", is_flag=True, help="Leave timers and jobs to `stegvis worker`, as always on PostgreSQL.")
 @pass_root
-def serve(root: Root, database: str, host: str | None, port: int | None, demo_login: bool) -> None:
-    """Serve the web pages and keep time: timers and jobs run in this process.
+def serve(root: Root, database: str, host: str | None, port: int | None, demo_login: bool, web_only: bool) -> None:
+    """Serve the web pages; on SQLite timers and jobs run in this process too, on PostgreSQL in `stegvis worker`.
+
+    Of several processes on one SQLite file one runs timers and jobs; another takes over when that one ends.
 
     The only login so far is the demo's, which asks for no password: an address that other machines can reach is
     refused unless --demo-login says that this is meant.
     """
-    _serve(root, _to_serve(database, host, port, demo_login))
+    configuration = _to_serve(database, host, port, demo_login)
+    apart = web_only or on_postgres(configuration.database.url)
+    duty = web_duty(configuration, root.version) if apart else _everything(root, configuration)
+    _serve(root, configuration, duty)
+
+
+def _everything(root: Root, configuration: Configuration) -> Duty:
+    return working_duty(configuration, root.version, WorkerKind.ALL)
 
 
 def _to_serve(database: str, host: str | None, port: int | None, demo_login: bool) -> Configuration:
@@ -91,8 +102,12 @@ def _guard_login(configuration: Configuration) -> None:
             f"{reached} can be reached from other machines, and the demo login asks for no password: everybody could "
             "read every case. Serve 127.0.0.1, or say --demo-login if all the data is made up."
         )
+    _warn(f"whoever reaches {reached} can log in as anyone, without a password.")
+
+
+def _warn(text: str) -> None:
     errors.print("[bold red]Warning:[/] ", end="")
-    errors.print(f"whoever reaches {reached} can log in as anyone, without a password.", markup=False)
+    errors.print(text, markup=False)
 
 
 def _is_own_machine(host: str) -> bool:
@@ -102,17 +117,16 @@ def _is_own_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _serve(root: Root, configuration: Configuration) -> None:
+def _serve(root: Root, configuration: Configuration, duty: Duty) -> None:
     from waitress import create_server  # the web server and the front end: only where pages are served
 
     from commands.observing.observers import observers
     from forms.app import create_app
 
     web = configuration.web
-    dispatcher = LocalDispatcher(SystemClock(), threads=configuration.worker.threads)
     with (
         observers(configuration, root.version) as watch,
-        root.installation(configuration.database.url, dispatcher=dispatcher, observer=watch) as room,
+        root.installation(configuration.database.url, dispatcher=duty.dispatcher, observer=watch) as room,
     ):
         watch.watch_store(room.engine)
         settings = _settings(root, configuration)
@@ -125,16 +139,17 @@ def _serve(root: Root, configuration: Configuration) -> None:
             ident="stegvis",
             clear_untrusted_proxy_headers=web.proxy_hops == 0,
         )
-        dispatcher.start(EngineWork(room.engine))
-        Recurrence(room.engine, dispatcher.scheduler).start()
-        click.echo(f"Stegvis: http://{web.host}:{web.port}")
-        if web.demo_login != "off":
-            _print_logins(room.families)
-        try:
-            server.run()
-        finally:
-            server.close()
-            dispatcher.stop()
+        with duty.on(room.engine):
+            if not somebody_works(workers_alive(room.engine, configuration)):
+                _warn("nobody fires timers and runs jobs here until a `stegvis worker` does.")
+            click.echo(f"Stegvis: http://{web.host}:{web.port}")
+            if web.demo_login != "off":
+                _print_logins(room.families)
+            try:
+                with ended_by_signals(sys.exit):
+                    server.run()
+            finally:
+                server.close()
 
 
 def _settings(root: Root, configuration: Configuration) -> Settings:

@@ -53,6 +53,12 @@ def living(engine: Engine) -> list[WorkerRow]:
         return worker_rows.all_workers(reader)
 
 
+def under_way(engine: Engine) -> dict[str, int]:
+    """How many jobs each worker has begun and not ended, by its id (also those over the API)."""
+    with engine.database.reading() as reader:
+        return worker_rows.under_way(reader)
+
+
 def beat(engine: Engine, me: WorkerIdentity, silent_after: timedelta) -> None:
     """Say that this process is alive, and give up those that have been silent for longer than `silent_after`.
 
@@ -104,9 +110,8 @@ def hold_scheduler(engine: Engine, me: WorkerIdentity, length: timedelta) -> boo
 
 def scheduler_until(engine: Engine) -> tuple[str, datetime] | None:
     """Which process fires timers and runs jobs on SQLite, and until when it has said that it will."""
-    return engine.run_command(
-        lambda context: worker_rows.lease_holder(context.uow, SCHEDULER), "scheduler_until", SYSTEM, None
-    )
+    with engine.database.reading() as reader:
+        return worker_rows.lease_holder(reader, SCHEDULER)
 
 
 def _is_alive(context: Context, worker_id: str) -> bool:

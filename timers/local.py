@@ -31,8 +31,9 @@ class LocalDispatcher:
     On one SQLite file exactly one dispatcher is on duty, by a lease; the others take over when it runs out.
     """
 
-    def __init__(self, clock: Clock, *, threads: int = 2) -> None:
-        """`threads`: how many jobs may run at the same time."""
+    def __init__(self, clock: Clock, *, threads: int = 2, alive: Callable[[], None] = lambda: None) -> None:
+        """`threads`: how many jobs may run at the same time. `alive` is called after each sign of life."""
+        self._alive = alive
         self._clock = clock
         self._threads = threads
         self._work: EngineWork | None = None
@@ -103,6 +104,7 @@ class LocalDispatcher:
             on_duty = self._work.hold_scheduler()
             self._work.beat()
             self._hands.settle()
+            self._alive()
         except StegvisError as error:
             log.warning("nobody knows whether this process is on duty", extra={"code": error.code})
             return

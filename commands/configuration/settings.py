@@ -126,6 +126,15 @@ class WorkerSettings:
     """How much works at the same time."""
 
     threads: int = _key(kinds.number(1, 64), 2, "Jobs run at the same time by one process.")
+    job_seconds: int | None = _key(
+        kinds.number(1, 86_400),
+        None,
+        "How long a job may take before its attempt counts as failed; unless given 300 on PostgreSQL, and 30 on "
+        "SQLite, where nobody else can write meanwhile.",
+    )
+    grace_seconds: int = _key(
+        kinds.number(0, 3600), 20, "How long what is under way may go on once a process was asked to stop."
+    )
 
 
 SECTIONS: dict[str, type[Any]] = {

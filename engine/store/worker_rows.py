@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from engine.store.schema import lease, worker
+from engine.store.schema import job, lease, worker
+from engine.store.states import JobState
 from engine.store.unit_of_work import Reader, UnitOfWork
 
 _COLUMNS = (
@@ -24,8 +25,13 @@ _INSERT = insert(worker)
 _SEEN = update(worker).where(worker.c.id == bindparam("of_id")).values(seen_at=bindparam("at"))
 _DELETE = delete(worker).where(worker.c.id == bindparam("of_id"))
 _SILENT = delete(worker).where(worker.c.seen_at < bindparam("before"))
+_UNDER_WAY = (
+    select(job.c.worker, func.count())
+    .where(job.c.state == JobState.LEASED.value, job.c.worker.is_not(None))
+    .group_by(job.c.worker)
+)
 
-_LEASE = select(lease.c.owner, lease.c.until).where(lease.c.name == bindparam("of_name")).with_for_update()
+_LEASE = select(lease.c.owner, lease.c.until).where(lease.c.name == bindparam("of_name"))
 _INSERT_LEASE = insert(lease)
 _TAKE = update(lease).where(lease.c.name == bindparam("of_name")).values(owner=bindparam("by"), until=bindparam("to"))
 _DROP = delete(lease).where(lease.c.name == bindparam("of_name"), lease.c.owner == bindparam("by"))
@@ -69,9 +75,14 @@ def delete_silent(uow: UnitOfWork, before: datetime) -> int:
     return uow.write(_SILENT, {"before": before})
 
 
-def lease_holder(uow: UnitOfWork, name: str) -> tuple[str, datetime] | None:
+def under_way(reader: Reader) -> dict[str, int]:
+    """How many jobs each worker has begun, by its id."""
+    return {row[0]: row[1] for row in reader.rows(_UNDER_WAY)}
+
+
+def lease_holder(reader: Reader, name: str) -> tuple[str, datetime] | None:
     """Who may do what is called `name`, and until when; None where nobody ever has."""
-    row = uow.first(_LEASE, {"of_name": name})
+    row = reader.first(_LEASE, {"of_name": name})
     return None if row is None else (row[0], row[1])
 
 

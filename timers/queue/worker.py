@@ -17,6 +17,7 @@ from procrastinate.jobs import Status
 
 from engine.clock import LOCAL_ZONE
 from engine.errors import StegvisError
+from engine.protocols import Urgency
 from timers.alarm import AlarmClock
 from timers.firing import Firing
 from timers.hands import IN_A_ROW, Hands
@@ -167,7 +168,8 @@ class QueueWorker:
                 log.warning("a line is left to the next sweep", extra={"code": error.code})
                 return
             if ran >= IN_A_ROW:
-                await app.configure_task(tickets.TASK, queue=tickets.QUEUE, lock=line).defer_async(line=line)
+                rest = app.configure_task(tickets.TASK, queue=tickets.QUEUE, lock=line, priority=-Urgency.BATCH.value)
+                await rest.defer_async(line=line)
 
         return app
 

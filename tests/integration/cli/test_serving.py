@@ -13,7 +13,7 @@ from commands import serving
 def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The hosts that would have been served; nothing is."""
     hosts: list[str] = []
-    monkeypatch.setattr(serving, "_serve", lambda _root, configuration: hosts.append(configuration.web.host))
+    monkeypatch.setattr(serving, "_serve", lambda _root, configuration, _duty: hosts.append(configuration.web.host))
     return hosts
 
 

@@ -118,10 +118,9 @@ class Bells:
         registry.job("ring")(self._ring)
         return registry
 
-    def _ring(self, job: JobContext) -> Any:
-        answer = self.heard(job)
+    def _ring(self, job: JobContext) -> None:
+        self.heard(job)
         self.note(str(job.variables.get("name", job.instance_id)))
-        return answer
 
     def note(self, name: str) -> None:
         """Something has happened."""
