@@ -19,6 +19,7 @@ _LOCK = _STATE.with_for_update(key_share=True)
 _BY_REFERENCE = select(case_.c.id).where(
     case_.c.family == bindparam("family"), case_.c.reference == bindparam("reference")
 )
+_REFERENCE = select(case_.c.reference).where(case_.c.id == bindparam("case_id"))
 _CLOSE = (
     update(case_)
     .where(case_.c.id == bindparam("of_id"))
@@ -70,6 +71,11 @@ def case_of_reference(reader: Reader, family: str, reference: str) -> str | None
     """The id of the case that a family calls by this reference."""
     found = reader.scalar(_BY_REFERENCE, {"family": family, "reference": reference})
     return None if found is None else str(found)
+
+
+def reference_of(reader: Reader, case_id: str) -> str:
+    """What people call a case, or "" where there is none."""
+    return str(reader.scalar(_REFERENCE, {"case_id": case_id}) or "")
 
 
 def close_case(uow: UnitOfWork, case_id: str) -> None:

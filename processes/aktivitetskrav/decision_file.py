@@ -25,7 +25,7 @@ MAX_NAME = 200  # characters in a name
 _YEARS = range(1990, 2101)  # months and decision dates outside are slips of the keyboard
 
 REQUIRED = ("person", "hushall", "enhet", "manad", "utfall", "hinder", "beslutsdatum", "referens")
-OPTIONAL = ("namn", "fodelsedatum", "skyddad")
+OPTIONAL = ("namn", "fodelsedatum", "skyddad", "tidigare_person")
 FAULT_COLUMNS = ("rad", "kolumn", "orsak")  # what a reject file has in front; ignored when it is imported
 _ENGLISH = {
     "household": "hushall",
@@ -38,6 +38,7 @@ _ENGLISH = {
     "name": "namn",
     "birth_date": "fodelsedatum",
     "protected": "skyddad",
+    "former_person": "tidigare_person",
 }
 
 
@@ -79,6 +80,7 @@ class DecisionRow:
     name: str | None = None
     born: date | None = None  # where the number does not tell, or tells wrong
     protected: bool = False  # protected identity: masked wherever it is shown
+    former: Identity | None = None  # the number the person had before
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,8 @@ class _RowReader:
         self.faults: list[Fault] = []
 
     def read(self, unit_of: Callable[[str], str | None]) -> DecisionRow | None:
-        identity = self._identity()
+        identity = self._identity("person")
+        former = self._identity("tidigare_person") if self.texts.get("tidigare_person") else None
         household = self._short_text("hushall")
         unit = self._unit(unit_of)
         month = self._month()
@@ -233,19 +236,20 @@ class _RowReader:
         protected = self._yes_or_no("skyddad")
         if identity is None or month is None or outcome is None or hindrance is None or decided_on is None:
             return None
-        self._keep_number_out(identity)
+        for each in filter(None, (identity, former)):
+            self._keep_number_out(each)
         return DecisionRow(
-            identity, household, unit, month, outcome, hindrance, decided_on, reference, name, born, protected
+            identity, household, unit, month, outcome, hindrance, decided_on, reference, name, born, protected, former
         )
 
     def _note(self, column: str, reason: str) -> None:
         self.faults.append(Fault(self.line, column, reason))
 
-    def _identity(self) -> Identity | None:
+    def _identity(self, column: str) -> Identity | None:
         try:
-            return parse_identity(self.texts["person"])
+            return parse_identity(self.texts[column])
         except InvalidIdentity as error:
-            self._note("person", str(error))
+            self._note(column, str(error))
             return None
 
     def _short_text(self, column: str, limit: int = MAX_FIELD) -> str:

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from engine import cases, messages
 from engine.context import Context
@@ -21,6 +21,7 @@ from engine.engine import Engine
 from engine.errors import Conflict, InvalidInput
 from engine.feel.values import FeelDate
 from engine.protocols import Actor, ActorKind
+from engine.store import case_rows
 from processes.aktivitetskrav.calendar_month import Month
 from processes.aktivitetskrav.decision_file import (
     DecisionRow,
@@ -41,6 +42,7 @@ from processes.roles import RoleBook
 
 FAMILY = "aktivitetskrav"
 MESSAGE = "BistandBeslutat"
+NEW_NUMBER, DOUBLE_CASE, MOVED = "PersonnummerAndrat", "DubbeltArende", "EnhetBytt"
 IMPORTER = Actor("import", "Import av månadsbeslut", ActorKind.IMPORT)
 _BATCH = 200
 """Steps run between two words on progress."""
@@ -219,9 +221,7 @@ def register_decision(engine: Engine, row: DecisionRow, roles: RoleBook) -> Take
 
 
 def _register(context: Context, row: DecisionRow, organisation: str) -> Taken:
-    person = persons.find_person(context.uow, row.identity)
-    if person is None:
-        person = _new_person(context, row)
+    person = _person_of(context, row)
     decision = support.Decision(person.id, row.month, row.reference, row.outcome, row.hindrance, row.decided_on)
     others = support.decided_months(context.uow, decision)
     receipt = support.receive(context.uow, decision)
@@ -246,6 +246,37 @@ def _register(context: Context, row: DecisionRow, organisation: str) -> Taken:
     return Taken.CORRECTION if row.month in others else Taken.NEW_MONTH
 
 
+def _person_of(context: Context, row: DecisionRow) -> Person:
+    """Whom a row is about: a new number for a known person changes theirs; two known persons are told to people."""
+    person = persons.find_person(context.uow, row.identity)
+    former = persons.find_person(context.uow, row.former) if row.former else None
+    if person is None and former is not None:
+        born = row.born or row.identity.born
+        old_kind = persons.renumber_person(context.uow, former.id, row.identity, born=born)
+        told = {"identitetFran": old_kind, "identitetTill": row.identity.kind.value}
+        _tell(context, NEW_NUMBER, former.id, told, f"nummer:{former.id}:{row.month}:{row.reference}")
+        return former
+    if person is not None and former is not None and person.id != former.id:
+        _tell_double(context, former, person)
+    return person or _new_person(context, row)
+
+
+def _tell_double(context: Context, older: Person, newer: Person) -> None:
+    """Two persons' cases are one person's: people decide what becomes of them, in the older one."""
+    double = persons.case_of_person(context.uow, newer.id)
+    if double is None:
+        return
+    reason = "Verksamhetssystemet säger att den ena personens nummer har ersatts av den andras."
+    told = {"annatArende": case_rows.reference_of(context.uow, double), "dubblettOrsak": reason}
+    _tell(context, DOUBLE_CASE, older.id, told, f"dubbelt:{older.id}:{newer.id}")
+
+
+def _tell(context: Context, message: str, person_id: int, told: dict[str, Any], message_id: str) -> None:
+    case_id = persons.case_of_person(context.uow, person_id)
+    if case_id is not None:
+        messages.correlate(context, message, case_id, {"arendeId": case_id, **told}, f"{FAMILY}:{message_id}", None)
+
+
 def _new_person(context: Context, row: DecisionRow) -> Person:
     born = row.born or row.identity.born
     return persons.add_person(context.uow, row.identity, name=row.name, born=born, protected=row.protected)
@@ -261,8 +292,12 @@ def _new_case(context: Context, row: DecisionRow, person: Person, household: int
 
 def _follow(context: Context, row: DecisionRow, case_id: str, household: int, organisation: str) -> None:
     """Let the case follow its person: to another household, another unit, another hindrance."""
-    if persons.find_client(context.uow, case_id).unit != row.unit:
+    client = persons.find_client(context.uow, case_id)
+    if client.unit != row.unit:
         cases.add_party(context, case_id, cases.Party(organisation=organisation, unit=row.unit))
+        decided = FeelDate(row.decided_on.year, row.decided_on.month, row.decided_on.day)
+        told = {"enhetFran": client.unit, "enhetTill": row.unit, "flyttDatum": decided, "flyttKommentar": None}
+        _tell(context, MOVED, client.person_id, told, f"flytt:{client.person_id}:{row.month}:{row.reference}")
     persons.note_circumstances(context.uow, case_id, household=household, unit=row.unit, hindrance=row.hindrance)
 
 

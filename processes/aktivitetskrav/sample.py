@@ -212,6 +212,7 @@ def _texts(row: DecisionRow) -> tuple[str, ...]:
         row.name or "",
         row.born.isoformat() if row.born else "",
         "ja" if row.protected else "nej",
+        row.former.number if row.former else "",
     )
 
 

@@ -63,6 +63,23 @@ MESSAGE_CHANCE: dict[str, tuple[float, int, int]] = {
 """Messages that people register: how often they come, and after how many days at the least and at the most."""
 
 
+def news_payload(name: str, random: Random) -> dict[str, Any]:
+    """What somebody says when they register something that starts a process."""
+    payloads = {
+        "RattelseBegard": {"rattelseOrsak": "Datumet i beslutet stämmer inte med det som är sagt."},
+        "EnhetBytt": {"flyttKommentar": "Personen har fått lägenhet i en annan stadsdel."},
+        "DubbeltArende": {
+            "annatArende": f"AK-{random.randint(1, 9999):06d}",
+            "dubblettOrsak": "Namn och födelsedag är desamma.",
+        },
+    }
+    return payloads[name]
+
+
+NEWS_CHANCE: dict[str, float] = {"RattelseBegard": 0.0006, "EnhetBytt": 0.0004, "DubbeltArende": 0.0001}
+"""News that start a process in a case: how likely on one working day."""
+
+
 def _one(random: Random, **weights: int) -> str:
     return random.choices(list(weights), list(weights.values()))[0]
 
@@ -223,6 +240,15 @@ def _reassessment(variables: Variables, today: date, random: Random) -> dict[str
     return {"omprovningUtfall": outcome, "nyPlanTill": feel_day(today + timedelta(days=120))}
 
 
+def _correction(variables: Variables, today: date, random: Random) -> dict[str, Any]:
+    way = "rattas" if variables.get("rattelseArt") == "rattelse" else "andras"
+    return {
+        "rattelseUtfall": way if random.random() < 0.8 else "star_fast",
+        "rattatUtfall": None,
+        "rattatGiltigTill": None,
+    }
+
+
 _CHOICES: dict[str, Choice] = {
     "rattelse": _weighted("rattelseAtgard", genomfor=7, behall=3),
     "kartlaggning": _survey,
@@ -262,6 +288,19 @@ _CHOICES: dict[str, Choice] = {
     "avvikelse_beslut": _deviation_decision,
     "rattidsprovning": _weighted("iRattTid", ja=9, nej=1),
     "omprovning_beslut": _weighted("overklagandeUtfall", andras_inte=7, andras=3),
+    "rattelse_utredning": lambda variables, today, random: {
+        "rattelseArt": _one(random, rattelse=3, andring=2),
+        "rattelseRiktning": _one(random, till_fordel=3, neutral=1, till_nackdel=1),
+        "beslutGynnande": "ja",
+        "andringsgrund": _one(random, oriktiga_uppgifter=1, inget=2),
+    },
+    "rattelse_beslut": _correction,
+    "sammanslagning": lambda variables, today, random: {
+        "sammanslagningUtfall": _one(random, olika=9, sla_samman=1),
+        "borjaOm": [],
+    },
+    "flytt": lambda variables, today, random: {"flyttDatum": feel_day(today)},
+    "flytt_mottagande": _weighted("flyttJobbtorg", behall=2, byt=1),
     "leveransavvikelse_utredning": _weighted("leveransAllvar", enstaka=7, aterkommande=2, allvarlig=1),
     "leveransavvikelse_atgard": lambda variables, today, random: {
         "atgardUtforare": _one(random, ja=1, nej=1),

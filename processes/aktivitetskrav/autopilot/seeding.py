@@ -12,7 +12,13 @@ from engine.clock import LOCAL_ZONE, Clock, ManualClock, local_date
 from engine.engine import Engine
 from engine.errors import Conflict
 from engine.protocols import Actor, ActorKind, Calendar
-from processes.aktivitetskrav.autopilot.choices import MESSAGE_CHANCE, absence, message_payload
+from processes.aktivitetskrav.autopilot.choices import (
+    MESSAGE_CHANCE,
+    NEWS_CHANCE,
+    absence,
+    message_payload,
+    news_payload,
+)
 from processes.aktivitetskrav.autopilot.dice import dice
 from processes.aktivitetskrav.autopilot.staff import Staff, require_staff
 from processes.aktivitetskrav.calendar_month import Month
@@ -161,6 +167,7 @@ class _Play:
                 self.completed += 1
         for awaited in self._awaited():
             self._register(awaited, day)
+        self._hear_news(day)
 
     def _new_and_waiting(self) -> list[OpenItem]:
         with self.engine.database.reading() as reader:
@@ -201,6 +208,17 @@ class _Play:
         if comes and arrives <= day:
             payload = {"arendeId": awaited.case_id} | message_payload(awaited.name, day, random)
             self.engine.correlate(awaited.name, awaited.case_id, payload, actor=_CLERK)
+
+    def _hear_news(self, day: date) -> None:
+        """Now and then somebody registers what begins something: a wrong decision, a move, a double case."""
+        with self.engine.database.reading() as reader:
+            references = population.open_case_references(reader, FAMILY)
+        for case_id, reference in sorted(references.items(), key=lambda each: each[1]):
+            random = dice(self.seed, reference, "news", day)
+            for message, chance in NEWS_CHANCE.items():
+                if random.random() < chance:
+                    payload = {"arendeId": case_id} | news_payload(message, random)
+                    self.engine.correlate(message, case_id, payload, actor=_CLERK)
 
     def _take_attendance(self, day: date) -> None:
         with self.engine.database.reading() as reader:

@@ -11,6 +11,8 @@ from processes.aktivitetskrav.handlers.forms import register_forms
 from processes.aktivitetskrav.handlers.handover import register_handover
 from processes.aktivitetskrav.handlers.letters import register_letters
 from processes.aktivitetskrav.handlers.matching import register_matching
+from processes.aktivitetskrav.handlers.mergers import register_mergers
+from processes.aktivitetskrav.handlers.moves import register_moves
 from processes.aktivitetskrav.handlers.plans import register_plans
 from processes.aktivitetskrav.handlers.reporting import register_reporting
 from processes.aktivitetskrav.handlers.support import register_support
@@ -26,6 +28,8 @@ def register_handlers(registry: HandlerRegistry, resources: Resources) -> None:
     register_follow_up(registry)
     register_deviations(registry)
     register_corrections(registry)
+    register_mergers(registry, resources)
+    register_moves(registry, resources)
     register_letters(registry, resources)
     register_forms(registry)
     register_escalation(registry, resources)

@@ -63,7 +63,7 @@ def register_handover(registry: HandlerRegistry, resources: Resources) -> None:
         _let_in(job, resources, disclosure)
         earlier = inputs.identifier("overlamningId")
         if earlier is None:
-            made = handovers.add_handover(job.uow, case_of(job), _labour_market(resources), disclosure, today(job))
+            made = handovers.add_handover(job.uow, case_of(job), labour_market(resources), disclosure, today(job))
         else:
             handovers.complement_handover(job.uow, case_of(job), earlier, disclosure)
             made = earlier
@@ -113,28 +113,44 @@ def _authority_side(job: JobContext) -> dict[str, Any]:
 
 
 def _let_in(job: JobContext, resources: Resources, disclosure: Disclosure) -> None:
+    unit = persons.find_client(job.uow, case_of(job)).unit
+    _show_to(job, resources, disclosure, resources.roles.counterpart(unit, labour_market(resources)))
+
+
+def _show_to(job: JobContext, resources: Resources, disclosure: Disclosure, unit: str | None) -> None:
     unknown = [code for code in disclosure.fields if code not in FIELD_VARIABLES]
     if unknown:
         raise InvalidInput(f"Okända uppgifter i överlämningen: {', '.join(sorted(unknown))}.")
     names = [name for code in disclosure.fields for name in FIELD_VARIABLES[code]]
-    organisation = _labour_market(resources)
-    unit = persons.find_client(job.uow, case_of(job)).unit
     party = cases.Party(
-        organisation=organisation,
-        unit=resources.roles.counterpart(unit, organisation),
+        organisation=labour_market(resources),
+        unit=unit,
         basis=disclosure.legal_basis,
         fields=tuple(dict.fromkeys([*OWN_VARIABLES, *names])),
     )
     cases.add_party(job.command, case_of(job), party)
 
 
+def move_party(job: JobContext, resources: Resources, unit: str | None) -> None:
+    """Let another unit of the labour-market side see what the hand-over discloses, unless it was handed back since."""
+    disclosure = handovers.current_disclosure(job.uow, case_of(job))
+    if disclosure is not None:
+        _show_to(job, resources, disclosure, unit)
+
+
+def end_part(job: JobContext, resources: Resources, case_id: str, reason: str) -> None:
+    """End the labour-market side's part in a case, where it has one."""
+    if handovers.end_handovers(job.uow, case_id, reason, today(job)):
+        cases.end_party(job.command, case_id, labour_market(resources), reason)
+        persons.set_adviser(job.uow, case_id, None)
+
+
 def _let_out(job: JobContext, resources: Resources, reason: str | None) -> None:
-    if handovers.end_handovers(job.uow, case_of(job), reason, today(job)):
-        cases.end_party(job.command, case_of(job), _labour_market(resources), reason or "")
-        persons.set_adviser(job.uow, case_of(job), None)
+    end_part(job, resources, case_of(job), reason or "")
 
 
-def _labour_market(resources: Resources) -> str:
+def labour_market(resources: Resources) -> str:
+    """The organisation that hand-overs go to; raises NotFound where roles.toml has none."""
     organisation = resources.roles.organisation_of("konsulent_am")
     if organisation is None:
         raise NotFound("roles.toml har ingen roll konsulent_am: ingen kan ta emot överlämningen.")

@@ -23,6 +23,13 @@ _END = (
 )
 _FIELDS = select(handover.c.fields).where(handover.c.id == bindparam("of"))
 
+_CURRENT = (
+    select(handover.c.legal_basis, handover.c.fields, handover.c.motivation)
+    .where(handover.c.case_id == bindparam("case"), handover.c.ended_on.is_(None))
+    .order_by(handover.c.id.desc())
+    .limit(1)
+)
+
 
 @dataclass(frozen=True)
 class Disclosure:
@@ -66,6 +73,12 @@ def end_handovers(uow: UnitOfWork, case_id: str, reason: str | None, on: date) -
 def disclosed_fields(reader: Reader, handover_id: int) -> list[str]:
     """The field codes that a hand-over discloses."""
     return list(reader.scalar(_FIELDS, {"of": handover_id}) or [])
+
+
+def current_disclosure(reader: Reader, case_id: str) -> Disclosure | None:
+    """What the hand-over of a case that holds now discloses, or None."""
+    row = reader.first(_CURRENT, {"case": case_id})
+    return None if row is None else Disclosure(row.legal_basis, tuple(row.fields), row.motivation)
 
 
 def _change(uow: UnitOfWork, statement: Update, case_id: str, handover_id: int, values: Mapping[str, object]) -> None:

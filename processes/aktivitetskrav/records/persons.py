@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from engine.errors import NotFound
 from engine.store.unit_of_work import AnyRow, Reader, UnitOfWork
 from processes.aktivitetskrav.codes import Hindrance
 from processes.aktivitetskrav.identity import Identity
+from processes.aktivitetskrav.records.change_tables import former_identity, unit_change
 from processes.aktivitetskrav.records.rows import add_row
 from processes.aktivitetskrav.records.tables import client, household, person
 from processes.aktivitetskrav.states import RequirementStatus
@@ -46,6 +47,17 @@ class Client:
 _PERSON = select(person.c.id, person.c.name, person.c.born, person.c.protected)
 _PERSON_OF_NUMBER = _PERSON.where(person.c.number == bindparam("number"))
 _PERSON_OF_CASE = _PERSON.join(client, client.c.person_id == person.c.id).where(client.c.case_id == bindparam("case"))
+_PERSON_OF_FORMER = _PERSON.join(former_identity, former_identity.c.person_id == person.c.id).where(
+    former_identity.c.number == bindparam("number")
+)
+_IDENTITY = select(person.c.number, person.c.kind).where(person.c.id == bindparam("of"))
+_RENUMBER = (
+    update(person)
+    .where(person.c.id == bindparam("of"))
+    .values(number=bindparam("new_number"), kind=bindparam("new_kind"), born=bindparam("new_born"))
+)
+_FORGET_FORMER = delete(former_identity).where(former_identity.c.number == bindparam("of_number"))
+_KEEP_FORMER = insert(former_identity)
 _PROTECT = update(person).where(person.c.id == bindparam("of")).values(protected=True)
 _HOUSEHOLD = select(household.c.id).where(household.c.reference == bindparam("reference"))
 _CLIENT = select(
@@ -66,6 +78,7 @@ _CHANGE_CLIENT = update(client).where(client.c.case_id == bindparam("of"))
 _FOLLOW = _CHANGE_CLIENT.values(
     household_id=bindparam("household"), unit=bindparam("new_unit"), hindrance=bindparam("why")
 )
+_MOVE = _CHANGE_CLIENT.values(unit=bindparam("new_unit"))
 _SET_STATUS = _CHANGE_CLIENT.values(
     status=bindparam("now"), required_from=bindparam("since"), status_reason=bindparam("reason")
 )
@@ -79,9 +92,22 @@ _SET_ADVISER = _CHANGE_CLIENT.values(adviser=bindparam("adviser"))
 
 
 def find_person(reader: Reader, identity: Identity) -> Person | None:
-    """The registered person with this number, or None."""
-    row = reader.first(_PERSON_OF_NUMBER, {"number": identity.number})
+    """The registered person who has this number, or had it before, or None."""
+    number = {"number": identity.number}
+    row = reader.first(_PERSON_OF_NUMBER, number) or reader.first(_PERSON_OF_FORMER, number)
     return _person(row) if row else None
+
+
+def renumber_person(uow: UnitOfWork, person_id: int, identity: Identity, *, born: date) -> str:
+    """Give a person another number; the old one still leads to them. The kind of the old number."""
+    old = uow.first(_IDENTITY, {"of": person_id})
+    if old is None:
+        raise NotFound("Personen finns inte i registret.")
+    uow.write(_FORGET_FORMER, {"of_number": identity.number})
+    told = {"new_number": identity.number, "new_kind": identity.kind.value, "new_born": born}
+    uow.write(_RENUMBER, {"of": person_id, **told})
+    uow.write(_KEEP_FORMER, {"number": old.number, "kind": old.kind, "person_id": person_id, "until": uow.now})
+    return str(old.kind)
 
 
 def add_person(uow: UnitOfWork, identity: Identity, *, name: str | None, born: date, protected: bool) -> Person:
@@ -165,6 +191,17 @@ def find_client(reader: Reader, case_id: str) -> Client:
 def note_circumstances(uow: UnitOfWork, case_id: str, *, household: int, unit: str, hindrance: Hindrance) -> None:
     """Take over household, unit and hindrance from the latest decision."""
     uow.write(_FOLLOW, {"of": case_id, "household": household, "new_unit": unit, "why": hindrance.value})
+
+
+def move_client(uow: UnitOfWork, case_id: str, unit: str) -> None:
+    """Note that another unit has the case now."""
+    uow.write(_MOVE, {"of": case_id, "new_unit": unit})
+
+
+def note_move(uow: UnitOfWork, case_id: str, *, from_unit: str, to_unit: str, on: date, reason: str | None) -> int:
+    """Register that a case moved between districts on the local date `on`; the id of the note."""
+    told = {"from_unit": from_unit, "to_unit": to_unit, "moved_on": on, "reason": reason}
+    return add_row(uow, unit_change, case_id=case_id, registered_at=uow.now, **told)
 
 
 def set_status(

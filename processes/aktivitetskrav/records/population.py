@@ -90,6 +90,23 @@ def case_references(reader: Reader, family: str) -> dict[str, str]:
     }
 
 
+def open_case_references(reader: Reader, family: str) -> dict[str, str]:
+    """The reference of every open case of a family, by the case's id."""
+    query = select(case_.c.id, case_.c.reference).where(case_.c.family == family, case_.c.state == "open")
+    return {row.id: row.reference for row in reader.query(query)}
+
+
+def count_open_items(reader: Reader, case_id: str) -> int:
+    """How many open tasks a case has."""
+    return int(
+        reader.query_scalar(
+            select(func.count())
+            .select_from(work_item)
+            .where(work_item.c.case_id == case_id, work_item.c.state == "open")
+        )
+    )
+
+
 def has_cases(reader: Reader) -> bool:
     """Whether there is any case."""
     return reader.query_first(select(case_.c.id).limit(1)) is not None

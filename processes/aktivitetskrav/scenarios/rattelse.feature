@@ -140,3 +140,12 @@ Egenskap: Ett felaktigt beslut rättas eller ändras av en människa, och aldrig
     Och beslutsfattaren slutför "Besluta om rättelse eller ändring" med
       | Beslut | Beslutet står fast |
     Så ska processen rattelse vara avslutad
+
+  Scenario: Ett ärende utan beslut har inget att rätta
+    Givet beslutsfattaren slutför "Fatta beslut" med
+      | Beslut | Neka |
+    Och det gäller en annan person
+    Och biståndsbeslut kommer för 2026-11
+    När handläggaren registrerar "Rättelse begärd"
+    Så ska processen rattelse vara avslutad
+    Och ska inga uppgifter vara öppna

@@ -7,10 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from engine.access import Viewer
 from engine.errors import NotFound
+from engine.store import case_rows
 from engine.store.rows import Paging
+from engine.store.states import CaseState
 from processes.aktivitetskrav.calendar_month import Month
-from processes.aktivitetskrav.records import change_tables, persons, tables
+from processes.aktivitetskrav.codes import Outcome
+from processes.aktivitetskrav.records import change_tables, persons, population, support, tables
 from processes.aktivitetskrav.steps.office import WHO, viewer_called, viewers
 from processes.scenarios import StepFailed, World, step
 
@@ -67,6 +71,41 @@ def _in_one_inbox(world: World, name: str, task: str, other: str) -> None:
 def _sees_task(world: World, viewer: Any, name: str) -> bool:
     items = world.engine.queries.inbox(viewer, paging=Paging(1, 200)).items
     return any(item.name == name and (item.case_id or "") == world.case_id for item in items)
+
+
+@step(r"ska (\w+) se ärendet men inte (\w+)")
+def _one_sees(world: World, name: str, other: str) -> None:
+    for person, wanted in ((name, True), (other, False)):
+        expect(_sees_case(world, viewer_called(world, person)), wanted, f"Att {person} ser ärendet", world)
+
+
+def _sees_case(world: World, viewer: Viewer) -> bool:
+    try:
+        world.engine.queries.case(viewer, world.case_id)
+    except NotFound:
+        return False
+    return True
+
+
+@step(r"ska ärendet ha (\d+) månader? med försörjningsstöd")
+def _months(world: World, count: str) -> None:
+    with world.engine.database.reading() as reader:
+        outcomes = support.outcomes_of(reader, persons.find_client(reader, world.case_id).person_id)
+    expect(sum(each is not Outcome.NO_SUPPORT for each in outcomes.values()), int(count), "Månaderna", world)
+
+
+@step(r"ska den (första|andra) personens ärende vara (öppet|stängt)")
+def _case_state(world: World, which: str, wanted: str) -> None:
+    case_id = world.notes[f"case {('första', 'andra').index(which)}"]
+    with world.engine.database.reading() as reader:
+        state = case_rows.state_of(reader, case_id)
+    expect(state, {"öppet": CaseState.OPEN, "stängt": CaseState.CLOSED}[wanted], "Ärendet", world)
+
+
+@step(r"ska det finnas (\d+) ärenden?")
+def _cases(world: World, count: str) -> None:
+    with world.engine.database.reading() as reader:
+        expect(len(population.case_references(reader, "aktivitetskrav")), int(count), "Antalet ärenden", world)
 
 
 @step(rf"ska {WHO} inte se ärendet")
@@ -208,6 +247,10 @@ EXPECTING = (
     _no_tasks,
     _in_inbox,
     _in_one_inbox,
+    _one_sees,
+    _months,
+    _case_state,
+    _cases,
     _no_sight,
     _fields,
     _letters,

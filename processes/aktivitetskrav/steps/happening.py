@@ -12,8 +12,8 @@ from sqlalchemy import update
 from engine.clock import LOCAL_ZONE, local_date
 from engine.errors import InvalidInput
 from processes.aktivitetskrav.calendar_month import Month, months_from
-from processes.aktivitetskrav.decision_file import REQUIRED
 from processes.aktivitetskrav.decisions_import import import_decisions
+from processes.aktivitetskrav.identity import check_digit
 from processes.aktivitetskrav.records import attendance, tables
 from processes.aktivitetskrav.states import SessionOutcome
 from processes.aktivitetskrav.steps.office import (
@@ -33,6 +33,8 @@ from processes.scenarios import StepFailed, Table, World, step
 
 _PEOPLE = ("18880209T050", "18880209T051", "18880209T052")
 """Temporary identities of a case system, not personnummer: they belong to nobody."""
+_NINE = "880269050"
+"""A coordination number's digits (day of birth + 60) of somebody born in 1888, who cannot be living."""
 _DECISION_DAY = 3  # of the month: when a month's decision comes
 OUTCOMES = {
     "närvarande": SessionOutcome.PRESENT,
@@ -67,6 +69,29 @@ def _decisions(world: World, first: str, last: str) -> None:
     for month in months_from(begin, count):
         world.travel(month.first_day + timedelta(days=_DECISION_DAY - 1))
         import_month(world, str(month))
+
+
+@step(r"biståndsbeslut kommer för (\d{4}-\d\d) med ett nytt personnummer")
+def _new_number(world: World, month: str) -> None:
+    person = world.notes.get("person", 0)
+    world.notes["former"] = _number(world, person)
+    world.notes[f"number {person}"] = f"18{_NINE}{check_digit(_NINE)}"
+    import_month(world, month)
+
+
+@step(r"biståndsbeslut kommer för (\d{4}-\d\d) med det gamla numret")
+def _old_number(world: World, month: str) -> None:
+    world.notes.pop(f"number {world.notes.get('person', 0)}")
+    import_month(world, month)
+
+
+@step(r"biståndsbeslutet för (\d{4}-\d\d) säger att den andra personen är den första")
+def _same_person(world: World, month: str) -> None:
+    before = (world.notes.get("person", 0), world.case_id)
+    world.notes["former"] = _number(world, 0)
+    world.notes["person"], world.case_id = 1, world.notes["case 1"]
+    import_month(world, month)
+    world.notes["person"], world.case_id = before
 
 
 @step(r"biståndsbesluten slutar komma")
@@ -104,7 +129,7 @@ def import_month(world: World, month: str, outcome: str = "bifall") -> None:
     number = world.notes["decisions"] = world.notes.get("decisions", 0) + 1
     person = world.notes.get("person", 0)
     values = {
-        "person": _PEOPLE[person],
+        "person": _number(world, person),
         "hushall": f"H{person}",
         "enhet": world.notes.get("unit") or world.room.families.roles.case_units[0],
         "manad": month,
@@ -113,9 +138,11 @@ def import_month(world: World, month: str, outcome: str = "bifall") -> None:
         "beslutsdatum": f"{month}-{_DECISION_DAY:02d}",
         "referens": f"SCENARIO-{number}",
     }
+    if "former" in world.notes:
+        values["tidigare_person"] = world.notes.pop("former")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "beslut.csv"
-        file.write_text("\n".join((";".join(REQUIRED), ";".join(values[each] for each in REQUIRED), "")), "utf-8")
+        file.write_text("\n".join((";".join(values), ";".join(values.values()), "")), "utf-8")
         result = import_decisions(world.engine, file, world.room.families.roles)
     if result.rejected:
         raise StepFailed("; ".join(f"{fault.column}: {fault.reason}" for fault in result.faults))
@@ -124,6 +151,10 @@ def import_month(world: World, month: str, outcome: str = "bifall") -> None:
         known = world.notes.get("cases", ())
         world.case_id = next(row.case_id for row in world.instances() if row.case_id and row.case_id not in known)
     world.notes[f"case {person}"] = world.case_id
+
+
+def _number(world: World, person: int) -> str:
+    return str(world.notes.get(f"number {person}", _PEOPLE[person]))
 
 
 def _expect(world: World, month: Month) -> None:
@@ -287,6 +318,9 @@ HAPPENING = (
     _corrected,
     _decisions,
     _decisions_stop,
+    _new_number,
+    _old_number,
+    _same_person,
     _unit,
     _another_person,
     _person_again,

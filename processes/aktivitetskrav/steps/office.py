@@ -67,7 +67,7 @@ def do_task(world: World, item: WorkItemRow, viewer: Viewer, rows: Table = (), u
     said = read_answers(form, rows, local_date(world.clock.now()), variables)
     filled = {each["key"]: variables[each["key"]] for each in fields_of(form) if variables.get(each["key"]) is not None}
     answers = filled_in(world, form, {**filled, **(usual or {}), **said}, variables)
-    hidden = [key for key in said if key not in answers]
+    hidden = [key for key in said if said[key] is not None and key not in answers]
     if hidden:
         raise StepFailed(f'"{item.name}" visar inte {", ".join(hidden)} med de svaren.')
     world.engine.complete(item.id, answers, actor=viewer.actor)

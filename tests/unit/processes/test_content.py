@@ -85,7 +85,7 @@ def test_the_journey_is_complete() -> None:
     assert {path.stem for path in DIAGRAMS} == {
         *("manadsbeslut", "kravintrade", "overlamning", "matchning", "plan", "anvisning"),
         *("uppfoljning", "avvikelse", "overklagande", "leveransavvikelse"),
-        *("rattelse",),
+        *("rattelse", "personuppgifter"),
         *("eskalering", "manadsstatistik"),
     }
 
