@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 from engine import advancing, cases, jobs, messages, operate, publishing, timing, work
 from engine.clock import Clock, SystemClock
 from engine.context import Context, Rooms
+from engine.deadlines import DeadlineCounting
 from engine.definitions import Definitions
 from engine.errors import Conflict
 from engine.feel import HostFunction
@@ -51,6 +52,7 @@ class Engine:
         self.queries = Reading(database, rooms)
         self.migrations = Migrations(self)
         self.parameters = ParameterDesk(self)
+        self.deadlines = DeadlineCounting(self)
 
     @classmethod
     def open(

@@ -52,6 +52,7 @@ class EventKind(StrEnum):
     RESUMED = "resumed"
     MOVED = "moved"
     MIGRATED = "migrated"
+    DEADLINE_MOVED = "deadline moved"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.bpmn import snapshot as snapshots
@@ -10,6 +11,7 @@ from engine.bpmn.definitions import EventKind
 from engine.bpmn.effects import Effect, Transition, TransitionKind
 from engine.bpmn.expressions import Problem
 from engine.bpmn.model import Process
+from engine.bpmn.recounting import Deadlines, count_again, deadlines_of, move_deadlines
 from engine.bpmn.run import Run
 from engine.bpmn.services import Services
 from engine.bpmn.specs.calls import CallActivitySpec
@@ -146,6 +148,28 @@ class Execution:
         """At which elements parameters have been read since the last call, in order, and which."""
         uses, self._run.used = self._run.used, []
         return uses
+
+    def deadlines_again(self, wait_id: str, since: datetime) -> tuple[Deadlines, Deadlines] | None:
+        """A wait's deadlines as they stand, and as they are when counted again from when it began (`since`).
+
+        None where the diagram does not say that they are counted again. Changes nothing.
+
+        Raises:
+            NotFound: there is no such wait.
+            Problem: they cannot be counted any more.
+        """
+        token = self._token(wait_id)
+        again = count_again(token, since)
+        return None if again is None else (deadlines_of(token), again)
+
+    def move_deadlines(self, wait_id: str, deadlines: Deadlines) -> None:
+        """Give a wait other deadlines.
+
+        Raises:
+            NotFound: there is no such wait.
+            Conflict: it waits for something else.
+        """
+        move_deadlines(self._waiting(wait_id, ("timer", "user_task")), deadlines)
 
     def catches_error(self, wait_id: str, code: str) -> bool:
         """Whether a BPMN error thrown at the wait would be caught in this process.

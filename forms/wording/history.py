@@ -84,6 +84,7 @@ def _sentence(event: EventRow, element: Element | None) -> str:
         EventKind.SUSPENDED: _("Processen ”%(name)s” pausades.", name=name),
         EventKind.RESUMED: _("Processen ”%(name)s” fortsätter.", name=name),
         EventKind.MOVED: _("Processen flyttades för hand till ”%(name)s”.", name=name),
+        EventKind.DEADLINE_MOVED: _deadline_moved(name, payload),
         EventKind.MIGRATED: _("Processen ”%(name)s” gick över till en ny version av sitt diagram.", name=name),
     }
     return sentences.get(kind, f"{event.kind}: {name}")
@@ -112,6 +113,11 @@ def _party_added(event: EventRow, payload: Mapping[str, object]) -> str:
     unit = payload.get("unit")
     name = organisation_name(event.name)
     return _("%(name)s har fått del i ärendet.", name=f"{name}, {unit_name(str(unit))}" if unit else name)
+
+
+def _deadline_moved(name: str, payload: Mapping[str, object]) -> str:
+    old, new = value_words(payload.get("old")), value_words(payload.get("new"))
+    return _("Fristen för ”%(name)s” flyttades från %(old)s till %(new)s.", name=name, old=old, new=new)
 
 
 def _details(event: EventRow, labels: Labels) -> list[tuple[str, str]]:

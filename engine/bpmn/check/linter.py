@@ -15,6 +15,7 @@ from engine.bpmn.check import (
     identity,
     people,
     reach,
+    recounting,
     soundness,
     structure,
     tasks,
@@ -103,6 +104,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
     tasks.findings,
     people.findings,
     foreign.findings,
+    recounting.findings,
     reach.findings,
     soundness.findings,
 )

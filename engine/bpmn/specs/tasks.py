@@ -17,6 +17,7 @@ from engine.bpmn.token import Token
 from engine.bpmn.variables import own, visible
 from engine.due import InvalidTimer, deadline_of, moment_of
 from engine.errors import InvalidInput, StegvisError
+from engine.feel import Environment
 
 if TYPE_CHECKING:
     from engine.bpmn.run import Run
@@ -46,9 +47,9 @@ class UserTaskSpec(ElementSpec):
         if definition.candidate_users is not None:
             detail["users"] = _names(definition.candidate_users, scope, run, "candidateUsers")
         if definition.due is not None:
-            detail["due"] = _moment(definition.due, scope, run, "dueDate", deadline_of)
+            detail["due"] = moment_field(definition.due, scope, run.environment, "dueDate", deadline_of)
         if definition.follow_up is not None:
-            detail["follow_up"] = _moment(definition.follow_up, scope, run, "followUpDate", moment_of)
+            detail["follow_up"] = moment_field(definition.follow_up, scope, run.environment, "followUpDate", moment_of)
         if definition.priority is not None:
             detail["priority"] = whole_number(definition.priority.value(scope, run.environment), "priority")
         token.internal_data["since"] = run.journal.revision
@@ -155,10 +156,15 @@ def _names(field: Value, scope: Mapping[str, Any], run: Run, what: str) -> list[
     raise Problem("WRONG_TYPE", f"{what} must be a list of texts, but {field.shown} gives {value!r}")
 
 
-def _moment(
-    field: Value, scope: Mapping[str, Any], run: Run, what: str, reading: Callable[[Any], datetime]
+def moment_field(
+    field: Value, scope: Mapping[str, Any], environment: Environment, what: str, reading: Callable[[Any], datetime]
 ) -> str | None:
-    value = field.value(scope, run.environment)
+    """The moment that a field gives, as text in UTC; `what` says in messages which field it is.
+
+    Raises:
+        Problem: it gives no moment.
+    """
+    value = field.value(scope, environment)
     if value is None:
         return None
     try:

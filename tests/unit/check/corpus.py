@@ -72,6 +72,15 @@ def catching(inside: str, root: str = "") -> bytes:
     return line(catch("c", inside), root=root)
 
 
+CYCLE = "<bpmn:timeCycle>R/P1D</bpmn:timeCycle>"
+DAYS = "<bpmn:timeDate>=add working days(today(), 5)</bpmn:timeDate>"
+
+
+def recounted(value: str, time: str) -> str:
+    properties = f'<zeebe:properties><zeebe:property name="rakna_om" value="{value}"/></zeebe:properties>'
+    return ext(properties) + timer(time)
+
+
 def joined(split: str, join: str, condition: str | None = None) -> bytes:
     attributes = {} if condition is None else {"default": "x_b"}
     return diagram(
@@ -290,6 +299,11 @@ CASES = (
          with_boundary(timer("<bpmn:timeCycle>R/P1D</bpmn:timeCycle>"), cancelActivity="false")),
     Case("TIMER_START_DURATION", "s", started(timer()),
          started(timer("<bpmn:timeCycle>R/2027-01-01T06:00:00/P3M</bpmn:timeCycle>"))),
+    Case("RECOUNT_VALUE", "c", catching(recounted("ja", DAYS)), catching(recounted("vid_andring", DAYS))),
+    Case("RECOUNT_CYCLE", "b", with_boundary(recounted("vid_andring", CYCLE), cancelActivity="false"),
+         with_boundary(recounted("vid_andring", DAYS), cancelActivity="false")),
+    Case("RECOUNT_NOTHING", "c", catching(recounted("vid_andring", "<bpmn:timeDuration>P5D</bpmn:timeDuration>")),
+         catching(recounted("aldrig", "<bpmn:timeDuration>P5D</bpmn:timeDuration>"))),
     Case("MESSAGE_MISSING", "c", catching(refers("message", None)), catching(refers("message", "m"), message())),
     Case("MESSAGE_WITHOUT_NAME", "c", catching(refers("message", "m"), message(name="")),
          catching(refers("message", "m"), message())),
