@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import click
 
 from commands import (
+    backing,
     caring,
     checking,
     configuring,
@@ -135,6 +136,7 @@ for _room in (
     configuring,
     copying,
     working,
+    backing,
 ):
     for _command in _room.COMMANDS:
         main.add_command(_command)

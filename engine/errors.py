@@ -54,6 +54,12 @@ class TooLarge(InvalidInput):
     code = "TOO_LARGE"
 
 
+class Damaged(InvalidInput):
+    """A file is damaged, or not whole."""
+
+    code = "DAMAGED"
+
+
 class SchemaMismatch(StegvisError):
     """The database has another schema version than this program."""
 

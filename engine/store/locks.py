@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from enum import IntEnum
 
-from sqlalchemy import BindParameter, Integer, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Integer, bindparam, func, select
 
 from engine.store.unit_of_work import UnitOfWork
 
@@ -30,6 +30,12 @@ def serialise(uow: UnitOfWork, room: LockRoom, name: str) -> None:
     """Wait until no other transaction holds this name, and hold it until this one ends."""
     if not uow.is_sqlite:
         uow.scalar(_LOCK, {"room": room.value, "number": number_of(name)})
+
+
+def lock_schema(connection: Connection) -> None:
+    """Let one transaction at a time make or change tables: two processes may be told to migrate at once."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK, {"room": LockRoom.SCHEMA.value, "number": 0})
 
 
 def number_of(name: str) -> int:

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from engine.errors import InvalidInput
+from engine.errors import Damaged
 from engine.store.columns import UtcDateTime
 from engine.store.migrating import SchemaPart
 
@@ -85,20 +85,20 @@ class TableShape:
     @classmethod
     def of(cls, source: Table) -> TableShape:
         """The shape of one of this program's tables."""
-        columns = tuple((each.name, _kind(each.type)) for each in source.columns)
-        own = tuple(each.parent.name for each in source.foreign_keys if each.column.table is source)
+        columns = tuple((str(each.name), _kind(each.type)) for each in source.columns)
+        own = tuple(str(each.parent.name) for each in source.foreign_keys if each.column.table is source)
         counter = source.autoincrement_column
         return cls(
-            source.name,
+            str(source.name),
             columns,
-            tuple(each.name for each in source.primary_key.columns),
+            tuple(str(each.name) for each in source.primary_key.columns),
             own,
-            None if counter is None else counter.name,
+            None if counter is None else str(counter.name),
         )
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> TableShape:
-        """A shape that `as_json` wrote; InvalidInput for anything else."""
+        """A shape that `as_json` wrote; Damaged for anything else."""
         try:
             return cls(
                 str(said["table"]),
@@ -108,7 +108,7 @@ class TableShape:
                 None if said["counter"] is None else str(said["counter"]),
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise InvalidInput(f"This describes no table: {error!r}.") from error
+            raise Damaged(f"This describes no table: {error!r}.") from error
 
     def as_json(self) -> dict[str, Any]:
         """The shape as plain JSON."""

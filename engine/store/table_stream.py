@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import Integer, Text, bindparam, cast, column, delete, func, insert, select, table, update
 from sqlalchemy.dialects.postgresql import REGCLASS
 
-from engine.errors import InvalidInput
+from engine.errors import Damaged
 from engine.store.shapes import Kind, TableShape
 from engine.store.unit_of_work import Reader, UnitOfWork
 
@@ -67,7 +67,7 @@ def line_writer(shape: TableShape) -> Callable[[Values], bytes]:
 
 
 def line_reader(shape: TableShape) -> Callable[[bytes], dict[str, Any]]:
-    """Reads a row's line again; InvalidInput where it is none."""
+    """Reads a row's line again; Damaged where it is none."""
     columns = [(name, _DECODERS.get(kind)) for name, kind in shape.columns]
 
     def read(line: bytes) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def line_reader(shape: TableShape) -> Callable[[bytes], dict[str, Any]]:
                 for (name, decode), value in zip(columns, values, strict=True)
             }
         except (ValueError, TypeError) as error:
-            raise InvalidInput(f"A row of the table {shape.name} is damaged.") from error
+            raise Damaged(f"A row of the table {shape.name} is damaged.") from error
 
     return read
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,17 +14,21 @@ from engine.store.copying import copy_database
 from engine.store.database import Database
 from processes.family import find_families
 from tests.integration.care.lived_in import live_in
-from tests.postgres import Cluster
+from tests.postgres import Cluster, locked
 
 MakeDatabase = Callable[[], str]
 
 
 @pytest.fixture(scope="session")
 def lived_in_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file to be copied."""
-    path = tmp_path_factory.mktemp("care") / "lived-in.sqlite"
-    live_in(f"sqlite:///{path}")
-    return path
+    """A SQLite file to be copied; made once for all workers of a run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with locked(folder / "lived-in.lock"):
+        if not (folder / "lived-in.sqlite").exists():
+            live_in(f"sqlite:///{own / 'lived-in.sqlite'}")
+            shutil.move(own / "lived-in.sqlite", folder / "lived-in.sqlite")
+    return folder / "lived-in.sqlite"
 
 
 @pytest.fixture(scope="session")
