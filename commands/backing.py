@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from commands.files import is_new, remove_database
 from commands.options import as_json, database_option
 from commands.output import FOUND_PROBLEMS, print_result, progress
+from commands.queue import migrate_queue_of
 from commands.root import Root, pass_root
 from engine.clock import SystemClock
 from engine.errors import StegvisError
@@ -76,6 +77,7 @@ def restore(root: Root, file: Path, target: str, identities: tuple[Path, ...], a
             progress() as tell,
         ):
             manifest, tables = load(opened, lines, SystemClock(), tell)
+            migrate_queue_of(opened)
     except StegvisError:
         if made_here:
             remove_database(Path(str(make_url(target).database)))

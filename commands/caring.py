@@ -8,9 +8,9 @@ from dataclasses import asdict
 
 import click
 
-from commands.files import on_postgres
 from commands.options import as_json, database_option
 from commands.output import FOUND_PROBLEMS, progress
+from commands.queue import migrate_queue_of
 from commands.root import Root, pass_root
 from engine.engine import Engine
 from processes.family import find_families
@@ -40,10 +40,7 @@ def verify(root: Root, database: str, as_json: bool) -> None:
 def migrate(database: str) -> None:
     """Bring the database's schema to this program's version (take a backup first)."""
     with Engine.open(database, parts=find_families().parts, create=True) as engine:
-        if on_postgres(database):
-            from timers.queue.schema import migrate_queue  # only where PostgreSQL's extra is installed
-
-            migrate_queue(engine.database.driver_address)
+        migrate_queue_of(engine.database)
     click.echo("Databasens schema är aktuellt.")
 
 

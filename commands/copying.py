@@ -8,6 +8,7 @@ import click
 
 from commands.options import as_json
 from commands.output import print_result, progress
+from commands.queue import migrate_queue_of
 from engine.clock import SystemClock
 from engine.store.copying import copy_database
 from engine.store.database import Database
@@ -34,6 +35,7 @@ def copy(source: str, target: str, as_json: bool) -> None:
         progress() as tell,
     ):
         tables = copy_database(reading, writing, SystemClock(), tell)
+        migrate_queue_of(writing)
     if not as_json:
         for each in tables:
             click.echo(f"{each.name:24} {each.rows:>10}  {each.checksum}")

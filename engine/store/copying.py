@@ -25,7 +25,7 @@ from engine.store.table_stream import (
 )
 from engine.store.unit_of_work import Reader, UnitOfWork
 
-OTHERS_TABLES = ("sqlite_", "procrastinate_")
+OTHERS_TABLES = ("sqlite_", "procrastinate_", "schema_version_queue")
 """How the names of tables begin that are not ours: what they hold is made anew from our rows."""
 Progress = Callable[[str, int, int], None]
 """Hears of which table how many rows are written, and how many there are."""
