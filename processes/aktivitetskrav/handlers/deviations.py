@@ -6,9 +6,13 @@ from typing import Any
 
 from engine.handlers import HandlerRegistry, JobContext
 from processes.aktivitetskrav.handlers.case_jobs import case_of
-from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput
-from processes.aktivitetskrav.records import decisions, outbox
+from processes.aktivitetskrav.handlers.forms import ReporterDecides
+from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, WrongInput
+from processes.aktivitetskrav.records import corrections, decisions, outbox
 from processes.aktivitetskrav.records.decisions import DeviationOutcome, DeviationReport
+
+AFFECTS_AID = ("neka", "nedsatt", "avsta")
+"""Outcomes that only a decision-maker's decision can have."""
 
 
 def register_deviations(registry: HandlerRegistry) -> None:
@@ -44,6 +48,7 @@ def register_deviations(registry: HandlerRegistry) -> None:
             decided_by=inputs.text("beslutadAv"),
             decision_id=inputs.identifier("beslutId"),
         )
+        _require_decision(job, deviation, outcome)
         decisions.set_deviation_outcome(job.uow, case_of(job), deviation, outcome)
 
     @registry.job("overfor-beslut")
@@ -52,6 +57,7 @@ def register_deviations(registry: HandlerRegistry) -> None:
         decision = inputs.identifier("beslutId")
         if decision is None:
             raise MissingInput("Uppgiften 'beslutId' saknas: bara beslut som en människa har fattat får föras över.")
+        corrections.find_decision(job.uow, case_of(job), decision)  # one that a person has made in this case
         month, percent = inputs.month("stodmanad"), inputs.number("nedsattningProcent")
         body = {
             "stodmanad": str(month) if month else None,
@@ -88,3 +94,16 @@ def register_deviations(registry: HandlerRegistry) -> None:
             outcome=inputs.text("overklagandeUtfall"),
         )
         return {"overklagandeId": str(made)}
+
+
+def _require_decision(job: JobContext, deviation: int, outcome: DeviationOutcome) -> None:
+    """Refuse what affects aid unless a person decided it in this case, and not the one who reported it (S1:79-83)."""
+    if outcome.outcome not in AFFECTS_AID:
+        return
+    if outcome.decision_id is None or outcome.decided_by is None:
+        raise MissingInput("Biståndet påverkas bara av ett beslut som en människa har fattat: 'beslutId' saknas.")
+    known = corrections.find_decision(job.uow, case_of(job), outcome.decision_id)
+    if known.decided_by != outcome.decided_by:
+        raise WrongInput("Beslutet är fattat av någon annan än den som anges.")
+    if decisions.reporter_of(job.uow, case_of(job), deviation) == outcome.decided_by:
+        raise ReporterDecides("avvikelseUtfall")

@@ -24,6 +24,7 @@ class KnownDecision:
     outcome: str | None
     decided_on: date
     valid_until: date | None
+    decided_by: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Change:
 
 
 _OF_CASE = select(
-    decision.c.id, decision.c.kind, decision.c.outcome, decision.c.decided_on, decision.c.valid_until
+    *(decision.c[name] for name in ("id", "kind", "outcome", "decided_on", "valid_until", "decided_by"))
 ).where(decision.c.case_id == bindparam("case"))
 _ALL = _OF_CASE.order_by(decision.c.id.desc())
 _ONE = _OF_CASE.where(decision.c.id == bindparam("of"))

@@ -54,6 +54,10 @@ _SET_OUTCOME = (
     )
 )
 
+_REPORTER = select(deviation.c.reported_by).where(
+    deviation.c.id == bindparam("of"), deviation.c.case_id == bindparam("case")
+)
+
 
 @dataclass(frozen=True)
 class Extent:
@@ -148,6 +152,12 @@ def add_deviation(uow: UnitOfWork, case_id: str, report: DeviationReport) -> int
     return add_row(
         uow, deviation, case_id=case_id, reported_at=uow.now, **vars(report)
     )  # asdict would take months apart
+
+
+def reporter_of(reader: Reader, case_id: str, deviation_id: int) -> str | None:
+    """Who reported a deviation, or None."""
+    found: str | None = reader.scalar(_REPORTER, {"of": deviation_id, "case": case_id})
+    return found
 
 
 @dataclass(frozen=True)

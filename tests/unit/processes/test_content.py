@@ -19,7 +19,6 @@ from engine.feel import Environment, FeelDate
 from engine.feel.template import compile_template
 from engine.functions import host_functions
 from engine.handlers import HandlerRegistry
-from processes.aktivitetskrav.handlers.forms import DECIDING_FORMS
 from processes.family import find_families
 from timers.calendar import WorkingCalendar
 
@@ -132,49 +131,6 @@ def test_no_number_of_the_law_stands_in_a_diagram(diagram: Path) -> None:
 def test_every_letter_has_a_text(diagram: Path) -> None:
     letters = {each.get("value") for each in ET.parse(diagram).iter(Z + "header") if each.get("key") == "mall"}
     assert letters <= {text.stem for text in TEXTS}
-
-
-def reachable(process: ET.Element, start: str, without: set[str]) -> set[str]:
-    """What the flow reaches from `start` when it cannot pass the elements in `without`."""
-    after: dict[str, list[str]] = {}
-    for flow in process.iter(B + "sequenceFlow"):
-        after.setdefault(flow.get("sourceRef", ""), []).append(flow.get("targetRef", ""))
-    for boundary in process.iter(B + "boundaryEvent"):
-        after.setdefault(boundary.get("attachedToRef", ""), []).append(boundary.get("id", ""))
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        element = waiting.pop()
-        if element not in found and element not in without:
-            found.add(element)
-            waiting.extend(after.get(element, []))
-    return found
-
-
-def test_nothing_is_told_to_the_case_system_without_a_persons_decision() -> None:
-    # given: every service task that changes someone's support, in any diagram
-    told = []
-    for diagram in DIAGRAMS:
-        process = next(ET.parse(diagram).iter(B + "process"))
-        forms = {
-            task.get("id", ""): next(task.iter(Z + "formDefinition")).get("formId")
-            for task in process.iter(B + "userTask")
-        }
-        decisions = {
-            task
-            for task, form in forms.items()
-            if form in (*DECIDING_FORMS, "avvikelse_beslut", "rattelse_beslut", "verkstall_dom")
-        }
-        transfers = {
-            task.get("id", "")
-            for task in process.iter(B + "serviceTask")
-            if next(task.iter(Z + "taskDefinition")).get("type") == "overfor-beslut"
-        }
-        # when: nobody decides
-        for start in process.iter(B + "startEvent"):
-            told += sorted(reachable(process, start.get("id", ""), decisions) & transfers)
-    # then
-    assert told == []
 
 
 @pytest.mark.parametrize("table", TABLES, ids=by_name)
