@@ -18,6 +18,7 @@ from forms.i18n import set_up_languages
 from forms.layout import set_up_layout
 from forms.models import Models
 from forms.operations.health import health_blueprint
+from forms.operations.pages import set_up_operations
 from forms.processes.views import blueprint as processes
 from forms.request_reports import Unwatched, Watch
 from forms.security import set_up_security
@@ -57,4 +58,5 @@ def create_app(
     set_up_layout(app)
     for blueprint in (about.blueprint, health_blueprint(watching), tasks, cases, news, processes, editor):
         app.register_blueprint(blueprint)
+    set_up_operations(app)
     return app

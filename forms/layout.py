@@ -83,6 +83,8 @@ def navigation() -> list[NavigationItem]:
         (_("Ärenden"), "cases.cases", "folder"),
         (_("Processer"), "processes.processes", "flow"),
     ]
+    if may(Permission.OPERATE):
+        entries.append((_("Drift"), "operations.overview", "pulse"))
     room = (request.endpoint or "").split(".")[0]
     return [
         NavigationItem(label, url_for(endpoint), symbol, room == endpoint.split(".")[0])

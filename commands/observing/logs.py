@@ -15,7 +15,7 @@ from engine.errors import StoreUnavailable
 from engine.observing import DONE, REPEATED, UNEXPECTED, CommandReport
 from forms.request_reports import RequestReport
 
-QUIET = frozenset({"beat", "hold_scheduler", "scheduler_until", "leave", "expire_messages", "save_draft"})
+QUIET = frozenset({"beat", "begin_job", "hold_scheduler", "scheduler_until", "expire_messages", "save_draft"})
 """Commands that a program gives all the time: they are worth a line only where something is amiss."""
 QUIET_PAGES = frozenset({"static", "health.alive", "health.ready", "health.metrics"})
 LOUD = frozenset({UNEXPECTED, StoreUnavailable.code})

@@ -17,6 +17,12 @@ def day(value: date | datetime) -> str:
     return format_date(plain, "d MMM y", locale=language())
 
 
+def short_day(value: date | datetime) -> str:
+    """`23 nov.`, for where the year is plain."""
+    plain = _local(value).date() if isinstance(value, datetime) else value
+    return format_date(plain, "d MMM", locale=language())
+
+
 def moment(value: datetime) -> str:
     """`23 nov. 2026 kl. 10:15`."""
     return _("%(day)s kl. %(time)s", day=day(value), time=clock_time(value))

@@ -40,7 +40,7 @@ def test_no_page_has_a_serious_barrier_or_scrolls_sideways(town: Town, visit: Vi
     def look(page: Page, address: str, ready: str) -> None:
         page.goto(address)
         expect(page.locator(ready).first).to_be_visible()
-        problems[f"{address} barriers"] = _barriers(page)
+        problems[f"{address} barriers"] = barriers(page)
         if width < 500:
             problems[f"{address} overflow"] = page.evaluate(OVERFLOW)
 
@@ -50,7 +50,7 @@ def test_no_page_has_a_serious_barrier_or_scrolls_sideways(town: Town, visit: Vi
     look(caseworker, f"/uppgifter/{task}", "form[data-draft]")
     caseworker.get_by_role("button", name="Slutför uppgiften").click()
     expect(caseworker.locator("[data-error-summary]")).to_be_visible()
-    problems["a refused task"] = _barriers(caseworker)
+    problems["a refused task"] = barriers(caseworker)
     look(caseworker, "/arenden", "h1")
     look(caseworker, f"/arenden/{case_id}", "[data-drawn]")
     owner = visit("Petra Wall", width=width).page
@@ -58,7 +58,7 @@ def test_no_page_has_a_serious_barrier_or_scrolls_sideways(town: Town, visit: Vi
     look(owner, "/processer/overlamning", "[data-drawn]")
     look(owner, "/processer/overlamning/redigera", "#editor[data-ready]")
     owner.locator('[data-action="publish"]').click()
-    problems["the publish dialog"] = _barriers(owner)
+    problems["the publish dialog"] = barriers(owner)
 
     assert {where: found for where, found in problems.items() if found} == {}
 
@@ -86,7 +86,8 @@ def test_the_editor_shows_whose_work_it_builds_on_and_the_panel_speaks_swedish(v
     expect(drawing.page.locator('.djs-context-pad .entry[data-action="delete"]')).to_have_attribute("title", "Ta bort")
 
 
-def _barriers(page: Page) -> list[str]:
+def barriers(page: Page) -> list[str]:
+    """What axe finds serious or critical on a page."""
     page.evaluate(AXE.read_text("utf-8"))
     found: list[str] = page.evaluate(RUN_AXE)
     return found

@@ -14,3 +14,12 @@ export function closeOnEscape(root) {
     });
   }
 }
+
+// On narrow screens a room's menu is wider than the page: its current page is brought into sight.
+export function showCurrent(root) {
+  const list = root.querySelector('.room-menu .tabs');
+  const current = list?.querySelector('[aria-current]');
+  if (current) {
+    list.scrollLeft = current.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
+  }
+}

@@ -1,11 +1,12 @@
 // Progressive enhancement: everything on the pages works without this, only less comfortably.
 import { keepDrafts } from './drafts.js';
 import { focusErrors } from './errors.js';
-import { closeOnEscape } from './menus.js';
+import { closeOnEscape, showCurrent } from './menus.js';
 import { sendOnce } from './sending.js';
 
 focusErrors(document);
 closeOnEscape(document);
+showCurrent(document);
 for (const form of document.querySelectorAll('form[data-draft]')) {
   keepDrafts(form);
 }
@@ -15,4 +16,7 @@ for (const form of document.querySelectorAll('form[method="post"]')) {
 for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false;
   button.addEventListener('click', () => window.print());
+}
+for (const form of document.querySelectorAll('form[data-continue]')) {
+  form.requestSubmit();
 }
