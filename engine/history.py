@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     MOVED = "moved"
     MIGRATED = "migrated"
     DEADLINE_MOVED = "deadline moved"
+    DISPOSED = "disposed"
 
 
 @dataclass(frozen=True)

@@ -307,6 +307,16 @@ class Execution:
         self._run.open_operation()
         self._run.close(ExecutionStatus.TERMINATED)
 
+    def forget(self) -> None:
+        """Let go of the variables of an execution that has ended.
+
+        Raises:
+            Conflict: it still runs.
+        """
+        if self._run.status is ExecutionStatus.ACTIVE:
+            raise Conflict("The process instance still runs.")
+        self._run.task_tree.data.clear()
+
     def move(self, wait_id: str, element_id: str) -> None:
         """Take the token that waits, and put it at another element of the same process or sub-process.
 

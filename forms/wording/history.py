@@ -64,6 +64,7 @@ def _sentence(event: EventRow, element: Element | None) -> str:
     sentences = {
         EventKind.CASE_OPENED: _("Ärendet öppnades."),
         EventKind.CASE_CLOSED: _("Ärendet avslutades."),
+        EventKind.DISPOSED: _("Ärendets innehåll gallrades."),
         EventKind.PARTY_ADDED: _party_added(event, payload),
         EventKind.PARTY_ENDED: _("%(name)s har inte längre del i ärendet.", name=organisation_name(event.name)),
         EventKind.STARTED: _("Processen ”%(name)s” startade.", name=name),

@@ -50,3 +50,11 @@ HINDRANCE_NAMES = {
     "annat": "Annat",
 }
 """What the hindrances are called in reports, in the order of the list."""
+
+ACTIVITY_NAMES = {
+    "motiverande": "Motiverande och förmågehöjande aktivitet",
+    "sprak": "Språkaktivitet",
+    "jobbsokar": "Jobbsökaraktivitet",
+    "arbetsplats": "Arbetsplatsförlagd aktivitet",
+}
+"""What the four types of activity are called in reports (S2:49-56)."""

@@ -17,6 +17,11 @@ def _today_is(world: World, day: str) -> None:
     world.travel(date.fromisoformat(day))
 
 
+@step(r"(?:att )?systemet har stått stilla till (\d{4}-\d\d-\d\d)")
+def _stood_still(world: World, day: str) -> None:
+    world.stand_still(date.fromisoformat(day))
+
+
 @step(r"(\d+) (dag|dagar|vecka|veckor|månad|månader) har gått")
 def _time_passes(world: World, count: str, unit: str) -> None:
     world.pass_time(add(world.clock.now(), period_of(f"P{count}{_UNITS[unit]}")))
@@ -101,6 +106,7 @@ def _no_incidents(world: World) -> None:
 
 GENERIC: tuple[Step, ...] = (
     _today_is,
+    _stood_still,
     _time_passes,
     _working_days_pass,
     _complete,

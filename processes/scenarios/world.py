@@ -139,6 +139,11 @@ class World:
         if morning > self.clock.now():
             self.pass_time(morning)
 
+    def stand_still(self, day: date) -> None:
+        """Nothing runs until the morning of `day`; then what fell due meanwhile runs, a cycle's missed turns as one."""
+        self.clock.set(datetime.combine(day, START.timetz()))
+        self.settle()
+
     def actor(self, role: str) -> Actor:
         """A member of staff with that role."""
         if role not in self.room.families.roles.roles:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from engine.handlers import HandlerRegistry
 from processes.aktivitetskrav.handlers.corrections import register_corrections
 from processes.aktivitetskrav.handlers.deviations import register_deviations
+from processes.aktivitetskrav.handlers.disposal import register_disposal
 from processes.aktivitetskrav.handlers.escalation import register_escalation
 from processes.aktivitetskrav.handlers.follow_up import register_follow_up
 from processes.aktivitetskrav.handlers.forms import register_forms
 from processes.aktivitetskrav.handlers.handover import register_handover
 from processes.aktivitetskrav.handlers.letters import register_letters
+from processes.aktivitetskrav.handlers.log_control import register_log_control
 from processes.aktivitetskrav.handlers.matching import register_matching
 from processes.aktivitetskrav.handlers.mergers import register_mergers
 from processes.aktivitetskrav.handlers.moves import register_moves
+from processes.aktivitetskrav.handlers.oversight import register_oversight
 from processes.aktivitetskrav.handlers.plans import register_plans
+from processes.aktivitetskrav.handlers.providers import register_providers
 from processes.aktivitetskrav.handlers.reporting import register_reporting
 from processes.aktivitetskrav.handlers.support import register_support
 from processes.resources import Resources
@@ -34,3 +38,7 @@ def register_handlers(registry: HandlerRegistry, resources: Resources) -> None:
     register_forms(registry)
     register_escalation(registry, resources)
     register_reporting(registry, resources)
+    register_oversight(registry, resources)
+    register_providers(registry)
+    register_log_control(registry, resources)
+    register_disposal(registry, resources)

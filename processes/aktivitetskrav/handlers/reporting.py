@@ -12,7 +12,7 @@ from engine.clock import local_date
 from engine.errors import InvalidInput
 from engine.handlers import FormContext, HandlerRegistry, JobContext
 from processes.aktivitetskrav.calendar_month import Month
-from processes.aktivitetskrav.codes import HINDRANCE_NAMES
+from processes.aktivitetskrav.codes import ACTIVITY_NAMES, HINDRANCE_NAMES
 from processes.aktivitetskrav.handlers.case_jobs import today
 from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, WrongInput, feel_date
 from processes.aktivitetskrav.quarter import Quarter
@@ -29,13 +29,7 @@ QUALITY_NAMES = {
     "plan_har_gatt_ut": "Planen har gått ut utan omprövning",
     "leveransavvikelser": "Leveransavvikelser under perioden",
 }
-_ACTIVITY_NAMES = {
-    "motiverande": "Motiverande och förmågehöjande aktivitet",
-    "sprak": "Språkaktivitet",
-    "jobbsokar": "Jobbsökaraktivitet",
-    "arbetsplats": "Arbetsplatsförlagd aktivitet",
-}
-_NAMES = {Section.HINDRANCE: HINDRANCE_NAMES, Section.MEASURE: _ACTIVITY_NAMES, Section.QUALITY: QUALITY_NAMES}
+_NAMES = {Section.HINDRANCE: HINDRANCE_NAMES, Section.MEASURE: ACTIVITY_NAMES, Section.QUALITY: QUALITY_NAMES}
 
 
 class CheckerApproves(InvalidInput):

@@ -124,6 +124,12 @@ def _process(world: World, process_id: str) -> None:
     world.process_id, world.case_id = process_id, ""
 
 
+@step(r"(?:att )?det gäller ett ärende")
+def _case(world: World) -> None:
+    """The scenario is about a case, from now on."""
+    world.process_id = ""
+
+
 def import_month(world: World, month: str, outcome: str = "bifall") -> None:
     """Import a file of one decision on the scenario's person."""
     number = world.notes["decisions"] = world.notes.get("decisions", 0) + 1
@@ -157,7 +163,7 @@ def _number(world: World, person: int) -> str:
     return str(world.notes.get(f"number {person}", _PEOPLE[person]))
 
 
-def _expect(world: World, month: Month) -> None:
+def let_decisions_come(world: World, month: Month) -> None:
     """Have the month's decision come on its day, and the next month's after it."""
     at = datetime(month.year, month.month, _DECISION_DAY, 8, 0, tzinfo=LOCAL_ZONE)
     person = world.notes.get("person", 0)
@@ -166,9 +172,9 @@ def _expect(world: World, month: Month) -> None:
         before = (world.notes.get("person", 0), world.case_id)
         world.notes["person"], world.case_id = person, world.notes.get(f"case {person}", "")
         import_month(world, str(month))
-        if before[0] != person:
+        if before[0] != person or world.process_id:
             world.notes["person"], world.case_id = before
-        _expect(world, month.plus(1))
+        let_decisions_come(world, month.plus(1))
 
     world.happenings.append((at, come))
 
@@ -176,7 +182,7 @@ def _expect(world: World, month: Month) -> None:
 @step(r'(?:att )?(?:ärendet|personens ärende|den) har kommit till "([^"]+)"')
 def _come_to(world: World, name: str) -> None:
     if not world.case_id and not world.process_id:
-        _expect(world, Month.of(local_date(world.clock.now())))
+        let_decisions_come(world, Month.of(local_date(world.clock.now())))
     go_to(world, name)
 
 
@@ -271,7 +277,8 @@ def _register(world: World, word: str, name: str, table: Table) -> None:
     answers = read_answers(form, table, local_date(world.clock.now()))
     payload: dict[str, Any] = filled_in(world, form, answers, {})
     actor = viewers(world, word)[0].actor
-    world.engine.correlate(found.message, world.case_id, {"arendeId": world.case_id, **payload}, actor=actor)
+    about = {"arendeId": world.case_id} if world.case_id else {}
+    world.engine.correlate(found.message, found.key, {**about, **payload}, actor=actor)
     world.settle()
 
 
@@ -325,6 +332,7 @@ HAPPENING = (
     _another_person,
     _person_again,
     _process,
+    _case,
     _come_to,
     _does,
     _does_with,

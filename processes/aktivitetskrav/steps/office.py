@@ -34,6 +34,7 @@ ROLES = {
     "kvalitetsansvarig": "kvalitetsansvarig",
     "stabschefen": "stabschef",
     "logggranskaren": "logggranskare",
+    "dataskyddsombudet": "dso",
 }
 """What the scenarios call the roles."""
 WHO = "(" + "|".join(ROLES) + ")"
@@ -158,6 +159,7 @@ class Registrable:
     message: str
     form_id: str
     roles: frozenset[str]
+    key: str
 
 
 def registrable(world: World, name: str) -> Registrable:
@@ -173,19 +175,21 @@ def registrable(world: World, name: str) -> Registrable:
 def _registrable(world: World) -> list[tuple[str, Registrable]]:
     definitions = world.engine.rooms.definitions
     found = []
-    waiting = [each for each in world.engine.queries.subscriptions() if each.case_id == world.case_id]
+    waiting = [each for each in world.engine.queries.subscriptions() if (each.case_id or "") == world.case_id]
     with world.engine.database.reading() as reader:
         for row in world.engine.queries.definitions():
             process = definitions.latest(reader, row.process_id).process
             named = {each.element_id: each.message_name for each in process.starts}
-            named |= {each.element_id: each.name for each in waiting if each.process_id == process.id}
+            awaited = {each.element_id: each for each in waiting if each.process_id == process.id}
+            named |= {element_id: each.name for element_id, each in awaited.items()}
             for element_id, message in named.items():
                 element = process.elements[element_id]
                 if message is not None and "registreras_med" in element.properties:
-                    found.append((element.name or "", _as_registrable(element, message)))
+                    key = awaited[element_id].key if element_id in awaited else world.case_id
+                    found.append((element.name or "", _as_registrable(element, message, key)))
     return found
 
 
-def _as_registrable(element: Element, message: str) -> Registrable:
+def _as_registrable(element: Element, message: str, key: str) -> Registrable:
     roles = element.properties["registreras_av"].split(",")
-    return Registrable(message, element.properties["registreras_med"], frozenset(each.strip() for each in roles))
+    return Registrable(message, element.properties["registreras_med"], frozenset(each.strip() for each in roles), key)

@@ -13,6 +13,7 @@ from processes.scenarios import StepFailed, World
 _MOST_STEPS = 80
 _DISCLOSED = ["kontakt", "kravtimmar", "behovsniva", "mal", "arbetsformaga", "sprakniva", "insatstyp"]
 _PLAN_DAYS = 150
+_AGREEMENT_DAYS = 300
 
 
 def usual_answers(form_id: str, today: date) -> dict[str, Any]:
@@ -49,6 +50,10 @@ def _dates(form_id: str, today: date) -> dict[str, Any]:
         "anvisning": {"anvisningStart": soon},
         "omprovning": {"nyPlanTill": later},
         "statistik_lamnad": {"lamnadDatum": feel_day(today)},
+        "rapport_lamnad": {"lamnadDatum": feel_day(today)},
+        "utforare_avtal": {"avtalFran": soon, "avtalTill": feel_day(today + timedelta(days=_AGREEMENT_DAYS))},
+        "utforare_uppsagning": {"uppsagningDatum": later},
+        "utforare_fortsattning": {"nyAvtalTill": feel_day(today + timedelta(days=_AGREEMENT_DAYS))},
     }
     return found.get(form_id, {})
 
@@ -100,5 +105,26 @@ _USUAL: dict[str, dict[str, Any]] = {
     "omprovning_beslut": {"overklagandeUtfall": "andras_inte"},
     "aterlamning_mottagande": {"aterlamningAtgard": "ny_bedomning"},
     "statistik_kontroll": {"statistikKontroll": "stammer"},
+    "rapport_granskning": {"rapportGranskning": "klar"},
+    "rapport_godkannande": {"rapportGodkannande": "godkanns"},
+    "inventering_analys": {"inventeringSlutsats": "utveckla"},
+    "inventering_beslut": {"insatsbeslut": "beslutas"},
+    "utvardering_beslut": {"forbattringsbeslut": "beslutas"},
+    "utforare_avtal": {
+        "utforareNamn": "Utföraren",
+        "utforareSlag": "civilsamhalle",
+        "aktivitetNamn": "Praktikplatser",
+        "aktivitetstyp": "jobbsokar",
+        "avtaladePlatser": 5,
+        "timmarPerVecka": 30,
+        "handledare": "Handledaren",
+    },
+    "utforare_krav": {"kravUppfyllda": "ja"},
+    "utforare_godkannande": {"utforareBeslut": "godkanns"},
+    "utforare_kvalitet": {"kvalitet": "haller"},
+    "utforare_fortsattning": {"avtalsbeslut": "fortsatter"},
+    "loggkontroll_granskning": {"loggkontrollUtfall": "inget"},
+    "loggkontroll_utredning": {"atgardAtkomst": "inget"},
+    "gallring_godkannande": {"gallringsbeslut": "godkanns"},
     "leveransavvikelse_atgard": {"atgardUtforare": "nej", "nyAktivitetBehovs": "nej"},
 }

@@ -85,7 +85,8 @@ def test_the_journey_is_complete() -> None:
         *("manadsbeslut", "kravintrade", "overlamning", "matchning", "plan", "anvisning"),
         *("uppfoljning", "avvikelse", "overklagande", "leveransavvikelse"),
         *("rattelse", "personuppgifter"),
-        *("eskalering", "manadsstatistik"),
+        *("eskalering", "manadsstatistik", "rapportering", "inventering", "utvardering", "utforare"),
+        *("loggkontroll", "gallring"),
     }
 
 
