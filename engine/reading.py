@@ -18,7 +18,6 @@ from engine.store import case_rows, conditions, instance_rows, outcomes, queries
 from engine.store.database import Database
 from engine.store.inbox import count, inbox
 from engine.store.rows import (
-    COUNT_BOUND,
     MAX_PAGE_SIZE,
     CaseFilter,
     CaseRow,
@@ -374,7 +373,7 @@ def _handed_over(variables: Mapping[str, Any], fields: frozenset[str] | None) ->
 
 
 def _events(reader: Reader, condition: Any, paging: Paging, fields: frozenset[str] | None) -> Page[EventRow]:
-    rows, total = queries.events(reader, condition, paging)
+    rows, found = queries.events(reader, condition, paging)
     items = []
     for row in rows:
         values = dict(row._mapping)
@@ -383,4 +382,4 @@ def _events(reader: Reader, condition: Any, paging: Paging, fields: frozenset[st
         if told is not None and fields is not None:
             told = {"changes": _handed_over(told.get("changes") or {}, fields)}
         items.append(EventRow(**values, payload=told))
-    return Page(tuple(items), paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+    return Page(tuple(items), paging, found.total, found.is_exact)

@@ -1,4 +1,8 @@
-"""The access policy, in SQL, once: every query that lists or reads passes one of these conditions."""
+"""The access policy, in SQL, once: every query that lists or reads passes one of these conditions.
+
+They ask of each row whether it may be seen (EXISTS), rather than first list all that may be (IN): reading one case must
+not cost more in a store of many.
+"""
 
 from __future__ import annotations
 
@@ -28,21 +32,25 @@ def visible_work_items(viewer: Viewer) -> ColumnElement[bool]:
     return or_(
         and_(work_item.c.role.in_(_sorted(viewer.seen_roles)), in_sight(work_item, viewer)),
         and_(work_item.c.role.is_(None), work_item.c.assignee == viewer.user_id),
-        work_item.c.id.in_(visible_candidates(viewer)),
+        exists().where(work_item_candidate.c.work_item_id == work_item.c.id, _candidate(viewer)),
     )
 
 
 def visible_candidates(viewer: Viewer) -> ColumnElement[str]:
     """The ids of open work items seen through one of their further roles."""
-    candidate = work_item_candidate
-    return select(candidate.c.work_item_id).where(  # type: ignore[return-value]
-        candidate.c.role.in_(_sorted(viewer.seen_roles)), in_sight(candidate, viewer)
+    return select(work_item_candidate.c.work_item_id).where(_candidate(viewer))  # type: ignore[return-value]
+
+
+def _candidate(viewer: Viewer) -> ColumnElement[bool]:
+    return and_(
+        work_item_candidate.c.role.in_(_sorted(viewer.seen_roles)),
+        in_sight(work_item_candidate, viewer),
     )
 
 
 def visible_cases(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """A case is seen by an organisation that is a party to it now, and there by the unit that has it."""
-    return case_.c.id.in_(select(case_party.c.case_id).where(_party(viewer, now)))
+    return takes_part(viewer, now, case_.c.id)
 
 
 def visible_instances(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
@@ -52,41 +60,42 @@ def visible_instances(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     sees those it works in (has, or had, a work item of). An instance that stands alone is seen by those who see one of
     its work items.
     """
-    whole = select(case_party.c.case_id).where(_party(viewer, now), case_party.c.fields.is_(None))
-    part = select(case_party.c.case_id).where(_party(viewer, now), case_party.c.fields.is_not(None))
+    of_case = exists().where(case_party.c.case_id == process_instance.c.case_id, party(viewer, now))
+    whole, part = of_case.where(case_party.c.fields.is_(None)), of_case.where(case_party.c.fields.is_not(None))
     works_here = exists().where(
         work_item.c.instance_id == process_instance.c.id, work_item.c.organisation == viewer.organisation
     )
     own_items = exists().where(work_item.c.instance_id == process_instance.c.id, visible_work_items(viewer))
     return or_(
-        process_instance.c.case_id.in_(whole),
-        and_(process_instance.c.case_id.in_(part), works_here),
+        whole,
+        and_(part, works_here),
         and_(process_instance.c.case_id.is_(None), own_items),
     )
 
 
 def visible_lines(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """Lines of a case's history that a viewer of the case sees: those of visible instances, and of the case itself."""
-    seen = select(process_instance.c.id).where(visible_instances(viewer, now))
-    return or_(event.c.instance_id.is_(None), event.c.instance_id.in_(seen))
+    seen = exists().where(process_instance.c.id == event.c.instance_id, visible_instances(viewer, now))
+    return or_(event.c.instance_id.is_(None), seen)
 
 
 def visible_timers(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """Deadlines of visible instances."""
-    return timer.c.instance_id.in_(select(process_instance.c.id).where(visible_instances(viewer, now)))
+    return exists().where(process_instance.c.id == timer.c.instance_id, visible_instances(viewer, now))
 
 
 def takes_part(viewer: Viewer, now: datetime, case_id: ColumnElement[str | None]) -> ColumnElement[bool]:
     """Whether the viewer sees the case that a row names; asked row by row, for the few rows of one page."""
-    return exists().where(case_party.c.case_id == case_id, _party(viewer, now))
+    return exists().where(case_party.c.case_id == case_id, party(viewer, now))
 
 
 def party_to(viewer: Viewer, now: datetime, case_id: str) -> ColumnElement[bool]:
     """The rows of case_party through which the viewer sees one case."""
-    return and_(case_party.c.case_id == case_id, _party(viewer, now))
+    return and_(case_party.c.case_id == case_id, party(viewer, now))
 
 
-def _party(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+def party(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """The rows of case_party through which the viewer sees cases."""
     return and_(
         case_party.c.organisation == viewer.organisation,
         case_party.c.since <= now,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
+from engine.store import case_words
 from engine.store.schema import case_, case_party, process_instance
 from engine.store.states import CaseState
 from engine.store.unit_of_work import Reader, UnitOfWork
@@ -53,6 +54,7 @@ def insert_case(uow: UnitOfWork, values: dict[str, Any], parties: Sequence[dict[
     """Write a new case and its parties."""
     uow.write(_INSERT, values)
     uow.write_many(_INSERT_PARTY, parties)
+    case_words.insert_words(uow, values["id"], values["reference"], values["title"])
 
 
 def lock_state(uow: UnitOfWork, case_id: str) -> CaseState | None:
@@ -86,6 +88,7 @@ def close_case(uow: UnitOfWork, case_id: str) -> None:
 def retitle_case(uow: UnitOfWork, case_id: str, title: str) -> None:
     """Write what people see as the case's title."""
     uow.write(_RETITLE, {"of_id": case_id, "new_title": title})
+    case_words.replace_title(uow, case_id, title)
 
 
 def running_instances(reader: Reader, case_id: str) -> int:

@@ -67,11 +67,11 @@ def jobs_of(instance_id: str | None) -> ColumnElement[bool] | None:
     return None if instance_id is None else job.c.instance_id == instance_id
 
 
-def incidents_of(instance_id: str | None, state: IncidentState | None) -> ColumnElement[bool]:
+def incidents_of(instance_id: str | None, state: IncidentState | None) -> ColumnElement[bool] | None:
     """Incidents of an instance, in a state, or all."""
     conditions: list[ColumnElement[bool]] = []
     if instance_id is not None:
         conditions.append(incident.c.instance_id == instance_id)
     if state is not None:
         conditions.append(incident.c.state == state.value)
-    return and_(true(), *conditions)
+    return and_(*conditions) if conditions else None

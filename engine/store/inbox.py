@@ -1,8 +1,7 @@
 """The inbox: what a viewer may work on, sorted and paged in SQL at a cost that does not grow with the table.
 
-For each role the viewer sees, an index holds the open items in each order, with their units and organisations. So a
-page is merged from the first rows of each of these runs; no run is read further than the page needs, and no row is
-fetched that is not shown.
+For each role the viewer sees, indexes hold the open items in each order, and by unit. `engine.store.runs` tells how a
+page is read from them; `engine.store.inbox_text` how it is searched.
 """
 
 from __future__ import annotations
@@ -10,17 +9,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, true
 
 from engine.access import Viewer
 from engine.store.access import in_sight, takes_part, visible_candidates, visible_work_items
-from engine.store.rows import COUNT_BOUND, Count, InboxFilter, Mine, Page, Paging, Sort, WorkItemRow
+from engine.store.case_words import words
+from engine.store.inbox_text import Sought
+from engine.store.rows import Count, InboxFilter, Mine, Page, Paging, Sort, WorkItemRow
+from engine.store.runs import Conditions, Listed
 from engine.store.schema import case_, process_definition, work_item
 from engine.store.states import WorkItemState
 from engine.store.unit_of_work import Reader
 
 MAX_RUNS = 50
-"""How many roles' runs are merged; a viewer who has more is answered by one filtered scan."""
+"""How many roles' runs (and units' runs of a role) are merged; a viewer who has more is answered by a filtered scan."""
 
 _OPEN = work_item.c.state == literal_column("'open'")  # a literal: the indexes are partial, and a parameter hides it
 _ORDERS: dict[Sort, tuple[Any, ...]] = {
@@ -76,25 +78,15 @@ def inbox(
     reader: Reader, viewer: Viewer, narrowed: InboxFilter, sort: Sort, paging: Paging, now: datetime
 ) -> Page[WorkItemRow]:
     """One page of the open work items that the viewer may see."""
-    runs = _runs(viewer, narrowed, now)
-    order = _ORDERS[sort]
-    wanted = paging.offset + paging.size
-    ids = [row.id for row in reader.query(_merged(runs, order, wanted, paging))]
+    ids, found = _listed(reader, viewer, narrowed, now).page(reader, _ORDERS[sort], paging)
     rows = {row.id: row for row in reader.query(items_for(viewer, now).where(work_item.c.id.in_(ids)))} if ids else {}
-    found = _count(reader, runs)
     items = tuple(item_row(rows[each]) for each in ids if each in rows)
     return Page(items, paging, found.total, found.is_exact)
 
 
 def count(reader: Reader, viewer: Viewer, narrowed: InboxFilter, now: datetime) -> Count:
     """How many open work items the viewer may see."""
-    return _count(reader, _runs(viewer, narrowed, now))
-
-
-def _count(reader: Reader, runs: list[ColumnElement[bool]]) -> Count:
-    counted = union_all(*(select(select(work_item.c.id).where(run).limit(COUNT_BOUND + 1).subquery()) for run in runs))
-    total = int(reader.query_scalar(select(func.count()).select_from(counted.limit(COUNT_BOUND + 1).subquery())))
-    return Count(min(total, COUNT_BOUND), total <= COUNT_BOUND)
+    return _listed(reader, viewer, narrowed, now).count(reader)
 
 
 def item_row(row: Any) -> WorkItemRow:
@@ -105,39 +97,54 @@ def item_row(row: Any) -> WorkItemRow:
     return WorkItemRow(**{**values, "state": state, "has_draft": draft, "case_visible": seen})
 
 
-def _merged(runs: list[ColumnElement[bool]], order: tuple[Any, ...], wanted: int, paging: Paging) -> Select[Any]:
-    keys = {column.name: column for column in (work_item.c.id, *order)}
-    parts = [select(select(*keys.values()).where(run).order_by(*order).limit(wanted).subquery()) for run in runs]
-    merged = union_all(*parts).subquery()
-    return (
-        select(merged.c.id)
-        .order_by(*(merged.c[column.name] for column in order))
-        .limit(paging.size)
-        .offset(paging.offset)
-    )
-
-
-def _runs(viewer: Viewer, narrowed: InboxFilter, now: datetime) -> list[ColumnElement[bool]]:
-    """Conditions that exclude each other and together are the policy, narrowed: each one run of an index."""
-    rest = _narrowing(viewer, narrowed, now)
-    if narrowed.mine is Mine.ASSIGNED:
-        return [and_(_OPEN, work_item.c.assignee == viewer.user_id, visible_work_items(viewer), *rest)]
+def _listed(reader: Reader, viewer: Viewer, narrowed: InboxFilter, now: datetime) -> Listed:
+    rest = _narrowing(viewer, narrowed, work_item.c.due_order)
+    sought = Sought.of(reader, viewer, narrowed.text, now) if narrowed.text and words(narrowed.text) else None
+    if narrowed.mine is Mine.ASSIGNED or narrowed.case_id is not None or len(viewer.seen_roles) > MAX_RUNS:
+        run = and_(_OPEN, visible_work_items(viewer), *rest, true() if sought is None else sought.matches)
+        return Listed(work_item, work_item.c.id, [run], [run])
     roles = sorted(viewer.seen_roles if narrowed.role is None else viewer.seen_roles & {narrowed.role})
-    if narrowed.case_id is not None or len(roles) > MAX_RUNS:
-        return [and_(_OPEN, visible_work_items(viewer), *rest)]
-    runs = [and_(_OPEN, work_item.c.role == role, in_sight(work_item, viewer), *rest) for role in roles]
+    # Here by the column without an index, or that on the due date would be taken before the few candidates.
+    beside = _narrowing(viewer, narrowed, work_item.c.due_at)
+    others = _other_runs(viewer, narrowed, beside if sought is None else [*beside, sought.matches])
+    whole = [and_(_OPEN, work_item.c.role == role, in_sight(work_item, viewer), *rest) for role in roles]
+    if sought is not None:
+        found = [*sought.named(whole), *sought.of_cases(_OPEN, _seen_by_role(viewer, roles), *rest)]
+        return Listed(work_item, work_item.c.id, found + others, [and_(run, sought.matches) for run in whole] + others)
+    parted = [and_(_OPEN, work_item.c.role == role, unit, *rest) for role in roles for unit in _units(viewer, narrowed)]
+    return Listed(work_item, work_item.c.id, parted + others, whole + others)
+
+
+def _units(viewer: Viewer, narrowed: InboxFilter) -> Conditions:
+    """Conditions on the unit that exclude each other and together are what the viewer sees of a role's items."""
+    if viewer.all_units or narrowed.unit is not None or len(viewer.units) > MAX_RUNS:
+        return [in_sight(work_item, viewer)]
+    of_organisation = or_(work_item.c.organisation.is_(None), work_item.c.organisation == viewer.organisation)
+    units = [work_item.c.unit == unit for unit in sorted(viewer.units)]
+    return [and_(each, of_organisation) for each in (work_item.c.unit.is_(None), *units)]
+
+
+def _seen_by_role(viewer: Viewer, roles: list[str]) -> ColumnElement[bool]:
+    """As the role runs, but told so that no index on the role is taken for it: the rows come by their cases."""
+    return and_(func.coalesce(work_item.c.role, "").in_(roles), in_sight(work_item, viewer))
+
+
+def _other_runs(viewer: Viewer, narrowed: InboxFilter, rest: Conditions) -> list[ColumnElement[bool]]:
+    """The few items that no role run has: seen through a further role, or without a role and the viewer's own."""
     candidates = visible_candidates(viewer)
-    # Whoever is seen through the first role is in a run above; these are the others.
     seen = and_(work_item.c.role.in_(sorted(viewer.seen_roles)), in_sight(work_item, viewer))
-    runs.append(and_(_OPEN, work_item.c.id.in_(candidates), func.coalesce(~seen, true()), *rest))
+    runs = [and_(_OPEN, work_item.c.id.in_(candidates), func.coalesce(~seen, true()), *rest)]
     if narrowed.role is None:
-        own = and_(work_item.c.role.is_(None), work_item.c.assignee == viewer.user_id)
+        # Told so that the index on the assignee is taken, whose rows are few.
+        own = and_(func.coalesce(work_item.c.role, "") == "", work_item.c.assignee == viewer.user_id)
         runs.append(and_(_OPEN, own, work_item.c.id.not_in(candidates), *rest))
     return runs
 
 
-def _narrowing(viewer: Viewer, narrowed: InboxFilter, now: datetime) -> list[ColumnElement[bool]]:
+def _narrowing(viewer: Viewer, narrowed: InboxFilter, due: ColumnElement[datetime]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if narrowed.mine is Mine.ASSIGNED:
+        conditions.append(work_item.c.assignee == viewer.user_id)
     if narrowed.mine is Mine.UNASSIGNED:
         conditions.append(work_item.c.assignee.is_(None))
     if narrowed.role is not None:
@@ -149,20 +156,8 @@ def _narrowing(viewer: Viewer, narrowed: InboxFilter, now: datetime) -> list[Col
     if narrowed.case_id is not None:
         conditions.append(work_item.c.case_id == narrowed.case_id)
     if narrowed.due_before is not None:
-        conditions.append(work_item.c.due_order < narrowed.due_before)
+        conditions.append(due < narrowed.due_before)
     if narrowed.process_id is not None:
         versions = select(process_definition.c.id).where(process_definition.c.process_id == narrowed.process_id)
         conditions.append(work_item.c.definition_id.in_(versions))
-    if narrowed.text:
-        known = select(case_.c.id).where(
-            or_(
-                case_.c.reference.icontains(narrowed.text, autoescape=True),
-                and_(
-                    case_.c.title.icontains(narrowed.text, autoescape=True),
-                    takes_part(viewer, now, case_.c.id),  # a title that is not told is not found either
-                ),
-            )
-        )
-        named = work_item.c.name.icontains(narrowed.text, autoescape=True)
-        conditions.append(or_(named, work_item.c.case_id.in_(known)))
     return conditions

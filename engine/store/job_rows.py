@@ -99,7 +99,7 @@ _LOST = (
         job.c.worker.like(OWN_WORKER + "%"),
         or_(job.c.lease_until <= bindparam("now"), job.c.worker.not_in(select(worker.c.id))),
     )
-    .order_by(job.c.id)
+    .order_by(job.c.due_at, job.c.id)
     .limit(bindparam("limit"))
 )
 _IS_TURN = select(job.c.id).where(job.c.id == bindparam("job_id"), _TURN, job.c.due_at <= bindparam("now"))
@@ -111,7 +111,13 @@ _FREE = or_(
 )
 _LEASABLE: Select[Any] = (
     select(*_COLUMNS)
-    .where(job.c.type == bindparam("job_type"), _FREE, job.c.due_at <= bindparam("now"), job.c.wait_id.is_not(None))
+    .where(
+        job.c.type == bindparam("job_type"),
+        job.c.state.in_((JobState.READY.value, JobState.LEASED.value)),  # said twice, for the index on type and state
+        _FREE,
+        job.c.due_at <= bindparam("now"),
+        job.c.wait_id.is_not(None),
+    )
     .order_by(job.c.id)
     .limit(bindparam("limit"))
     .with_for_update(key_share=True, skip_locked=True)

@@ -7,16 +7,18 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, insert, select
 
 from engine.access import Viewer
 from engine.errors import NotFound
-from engine.store.access import party_to, visible_cases, visible_instances, visible_work_items
+from engine.store import case_words
+from engine.store.access import party, party_to, visible_cases, visible_instances, visible_work_items
 from engine.store.inbox import ITEMS, item_row, items_for
 from engine.store.rows import (
     COUNT_BOUND,
     CaseFilter,
     CaseRow,
+    Count,
     DefinitionRow,
     IncidentRow,
     InstanceRow,
@@ -29,6 +31,7 @@ from engine.store.rows import (
     TimerRow,
     WorkItemRow,
 )
+from engine.store.runs import Listed, page_of
 from engine.store.schema import (
     case_,
     case_party,
@@ -43,7 +46,7 @@ from engine.store.schema import (
     timer,
     work_item,
 )
-from engine.store.states import CaseState, IncidentState, InstanceState, JobState, WorkItemState
+from engine.store.states import CaseState, IncidentState, InstanceState, JobState, TimerState, WorkItemState
 from engine.store.unit_of_work import AnyRow, Reader, UnitOfWork
 
 _CASES = select(
@@ -55,6 +58,7 @@ _CASES = select(
     case_.c.created_at,
     case_.c.closed_at,
 )
+_NEWEST_CASES = (case_.c.created_at.desc(), case_.c.id.desc())
 _later = process_definition.alias("later")
 _INSTANCES = select(
     process_instance.c.id,
@@ -158,21 +162,29 @@ def case(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> CaseRow
 
 def cases(reader: Reader, viewer: Viewer, narrowed: CaseFilter, paging: Paging, now: datetime) -> Page[CaseRow]:
     """The cases that the viewer may see, newest first."""
-    conditions = [visible_cases(viewer, now)]
+    ids, found = _cases_listed(reader, viewer, narrowed, now).page(reader, _NEWEST_CASES, paging)
+    rows = {row.id: row for row in reader.query(_CASES.where(case_.c.id.in_(ids)))} if ids else {}
+    return Page(tuple(_case(rows[each]) for each in ids), paging, found.total, found.is_exact)
+
+
+def _cases_listed(reader: Reader, viewer: Viewer, narrowed: CaseFilter, now: datetime) -> Listed:
+    """Led by the cases' words where few have them, by the organisation's parts where it has few, else newest first."""
+    rest: list[ColumnElement[bool]] = []
     if narrowed.family is not None:
-        conditions.append(case_.c.family == narrowed.family)
+        rest.append(case_.c.family == narrowed.family)
     if narrowed.state is not None:
-        conditions.append(case_.c.state == narrowed.state.value)
-    if narrowed.text:
-        conditions.append(
-            or_(
-                case_.c.reference.istartswith(narrowed.text, autoescape=True),
-                case_.c.title.icontains(narrowed.text, autoescape=True),
-            )
-        )
-    found = _CASES.where(*conditions)
-    rows, total = _page(reader, found, (case_.c.created_at.desc(), case_.c.id), paging)
-    return Page(tuple(_case(row) for row in rows), paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+        rest.append(case_.c.state == narrowed.state.value)
+    if narrowed.text and case_words.words(narrowed.text):
+        ids = case_words.matching(reader, viewer, narrowed.text, now, COUNT_BOUND)
+        if ids is not None:
+            run = [and_(case_.c.id.in_(ids), visible_cases(viewer, now), *rest)]
+            return Listed(case_, case_.c.id, run, run)
+        rest.append(case_words.has_words(viewer, narrowed.text, now, case_.c.id))
+    joined = case_party.join(case_, case_.c.id == case_party.c.case_id)
+    ordered = [and_(visible_cases(viewer, now), *rest)]
+    own = Listed(case_, case_.c.id, [party(viewer, now)], ordered, joined)
+    found = [and_(party(viewer, now), *rest)] if own.count(reader).is_exact else ordered
+    return Listed(case_, case_.c.id, found, ordered, joined if found is not ordered else None)
 
 
 def parties_seen(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> list[PartyRow]:
@@ -234,8 +246,8 @@ def reads(reader: Reader, *, case_id: str | None, viewer_id: str | None, paging:
         statement = statement.where(read_log.c.case_id == case_id)
     if viewer_id is not None:
         statement = statement.where(read_log.c.viewer == viewer_id)
-    rows, total = _page(reader, statement, (read_log.c.id.desc(),), paging)
-    return Page(tuple(ReadRow(**row._mapping) for row in rows), paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+    rows, found = page_of(reader, statement, (read_log.c.at.desc(), read_log.c.id.desc()), paging)
+    return Page(tuple(ReadRow(**row._mapping) for row in rows), paging, found.total, found.is_exact)
 
 
 # --- work items -------------------------------------------------------------------------------------------------------
@@ -316,13 +328,20 @@ def instances(
     reader: Reader, *, process_id: str | None, state: InstanceState | None, paging: Paging
 ) -> Page[InstanceRow]:
     """All instances, newest first: for those who operate the engine."""
-    statement = _INSTANCES
-    if process_id is not None:
-        statement = statement.where(process_definition.c.process_id == process_id)
-    if state is not None:
-        statement = statement.where(process_instance.c.state == state.value)
-    rows, total = _page(reader, statement, (process_instance.c.started_at.desc(), process_instance.c.id), paging)
-    return Page(tuple(_instance(row) for row in rows), paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+    states = [each.value for each in (InstanceState if state is None else (state,))]
+    if process_id is None:
+        runs = [process_instance.c.state == each for each in states]
+    else:
+        versions = [row.id for row in definition_versions(reader, process_id)]
+        runs = [
+            and_(process_instance.c.definition_id == version, process_instance.c.state == each)
+            for version in versions
+            for each in states
+        ]
+    listed = Listed(process_instance, process_instance.c.id, runs or [false()], runs or [false()])
+    ids, found = listed.page(reader, (process_instance.c.started_at.desc(), process_instance.c.id.desc()), paging)
+    rows = {row.id: row for row in reader.query(_INSTANCES.where(process_instance.c.id.in_(ids)))} if ids else {}
+    return Page(tuple(_instance(rows[each]) for each in ids), paging, found.total, found.is_exact)
 
 
 def instance(reader: Reader, instance_id: str) -> InstanceRow:
@@ -333,9 +352,9 @@ def instance(reader: Reader, instance_id: str) -> InstanceRow:
     return _instance(row)
 
 
-def events(reader: Reader, condition: ColumnElement[bool], paging: Paging) -> tuple[Sequence[AnyRow], int]:
-    """Lines of the history under a condition, latest first, and how many there are (up to the bound)."""
-    return _page(reader, _EVENTS.where(condition), (event.c.at.desc(), event.c.seq.desc()), paging)
+def events(reader: Reader, condition: ColumnElement[bool], paging: Paging) -> tuple[Sequence[AnyRow], Count]:
+    """Lines of one chain's history under a condition, latest first, and how many there are (up to the bound)."""
+    return page_of(reader, _EVENTS.where(condition), (event.c.seq.desc(),), paging)
 
 
 def lines_with_payload(reader: Reader, condition: ColumnElement[bool]) -> Sequence[AnyRow]:
@@ -363,25 +382,29 @@ def since(reader: Reader, instance_ids: Iterable[str]) -> dict[str, datetime]:
 
 def timers(reader: Reader, condition: ColumnElement[bool] | None, paging: Paging) -> Page[TimerRow]:
     """Waiting timers, what is due first comes first."""
-    statement = _TIMERS if condition is None else _TIMERS.where(condition)
-    rows, total = _page(reader, statement, (timer.c.due_at, timer.c.id), paging)
-    return Page(tuple(TimerRow(**row._mapping) for row in rows), paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+    runs = [timer.c.state == state.value for state in TimerState] if condition is None else [condition]
+    ids, found = Listed(timer, timer.c.id, runs, runs).page(reader, (timer.c.due_at, timer.c.id), paging)
+    rows = {row.id: row for row in reader.query(_TIMERS.where(timer.c.id.in_(ids)))} if ids else {}
+    return Page(tuple(TimerRow(**rows[each]._mapping) for each in ids), paging, found.total, found.is_exact)
 
 
 def jobs(reader: Reader, condition: ColumnElement[bool] | None, paging: Paging) -> Page[JobRow]:
     """Jobs that are not done, oldest first."""
     statement = JOBS if condition is None else JOBS.where(condition)
-    rows, total = _page(reader, statement, (job.c.id,), paging)
+    rows, found = page_of(reader, statement, (job.c.id,), paging)
     items = tuple(JobRow(**{**row._mapping, "state": JobState(row.state)}) for row in rows)
-    return Page(items, paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+    return Page(items, paging, found.total, found.is_exact)
 
 
 def incidents(reader: Reader, condition: ColumnElement[bool] | None, paging: Paging) -> Page[IncidentRow]:
     """Incidents, oldest first."""
-    statement = _INCIDENTS if condition is None else _INCIDENTS.where(condition)
-    rows, total = _page(reader, statement, (incident.c.created_at, incident.c.id), paging)
-    items = tuple(IncidentRow(**{**row._mapping, "state": IncidentState(row.state)}) for row in rows)
-    return Page(items, paging, min(total, COUNT_BOUND), total <= COUNT_BOUND)
+    runs = [incident.c.state == state.value for state in IncidentState] if condition is None else [condition]
+    ids, found = Listed(incident, incident.c.id, runs, runs).page(
+        reader, (incident.c.created_at, incident.c.id), paging
+    )
+    rows = {row.id: row for row in reader.query(_INCIDENTS.where(incident.c.id.in_(ids)))} if ids else {}
+    items = tuple(IncidentRow(**{**rows[each]._mapping, "state": IncidentState(rows[each].state)}) for each in ids)
+    return Page(items, paging, found.total, found.is_exact)
 
 
 # --- what is published ------------------------------------------------------------------------------------------------
@@ -409,16 +432,6 @@ def releases(reader: Reader) -> list[ReleaseRow]:
         ReleaseRow(**row._mapping, definitions=tuple(new.get(row.number, ())))
         for row in reader.query(_RELEASES.order_by(release.c.number.desc()))
     ]
-
-
-def _page(
-    reader: Reader, statement: Select[Any], order: tuple[Any, ...], paging: Paging
-) -> tuple[Sequence[AnyRow], int]:
-    rows = reader.query(statement.order_by(*order).limit(paging.size).offset(paging.offset))
-    if paging.number == 1 and len(rows) < paging.size:
-        return rows, len(rows)
-    counted = statement.limit(COUNT_BOUND + 1).subquery()
-    return rows, int(reader.query_scalar(select(func.count()).select_from(counted)))
 
 
 def _case(row: AnyRow) -> CaseRow:

@@ -109,6 +109,7 @@ case_ = Table(
         sqlite_where=text("closed_at IS NOT NULL"),
         postgresql_where=text("closed_at IS NOT NULL"),
     ),
+    Index("ix_case__state", "state", "created_at", "id"),
 )
 
 case_party = Table(
@@ -126,6 +127,16 @@ case_party = Table(
     Index("ix_case_party_organisation", "organisation", "unit", "case_id"),
 )
 
+case_word = Table(
+    "case_word",  # how cases are found by text: see engine.store.case_words
+    metadata,
+    Column("word", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True),
+    Column("case_id", Text, ForeignKey("case_.id"), primary_key=True),
+    Column("of_title", Boolean, primary_key=True),  # else of the reference, which whoever sees a task is told
+    Index("ix_case_word_case_id", "case_id", "word"),
+    sqlite_with_rowid=False,
+)
+
 # --- running ----------------------------------------------------------------------------------------------------------
 
 process_instance = Table(
@@ -135,7 +146,7 @@ process_instance = Table(
     Column("case_id", Text, ForeignKey("case_.id"), index=True),
     Column("definition_id", SERIAL, ForeignKey("process_definition.id"), nullable=False),
     Column("release", Integer, ForeignKey("release.number"), nullable=False),  # forms and decisions come from here
-    Column("parent_id", Text, ForeignKey("process_instance.id"), index=True),
+    Column("parent_id", Text, ForeignKey("process_instance.id")),
     Column("parent_wait", Text),  # the parent's CALL wait this instance answers
     Column("state", Text, nullable=False),
     Column("version", Integer, nullable=False),  # counts commands; a writer who read another number lost the race
@@ -144,7 +155,14 @@ process_instance = Table(
     Column("history_seq", Integer, nullable=False),  # head of its own chain, where it stands alone
     Column("history_hash", LargeBinary),
     Column("snapshot", LargeBinary, nullable=False),
-    Index("ix_process_instance_definition_id", "definition_id", "state"),
+    Index("ix_process_instance_definition_id", "definition_id", "state", "started_at", "id"),
+    Index("ix_process_instance_state", "state", "started_at", "id"),
+    Index(
+        "ix_process_instance_parent_id",
+        "parent_id",
+        sqlite_where=text("parent_id IS NOT NULL"),
+        postgresql_where=text("parent_id IS NOT NULL"),
+    ),
     Index(
         "ix_process_instance_ended_at",
         "definition_id",
@@ -153,7 +171,6 @@ process_instance = Table(
         sqlite_where=text("ended_at IS NOT NULL"),
         postgresql_where=text("ended_at IS NOT NULL"),
     ),
-    Index("ix_process_instance_state", "state", "started_at"),
 )
 
 work_item = Table(
@@ -203,6 +220,16 @@ for _name, _columns in {
     "ix_work_item_inbox_created": ("role", "created_at", "id", "unit", "organisation", "state"),
     "ix_work_item_inbox_priority": ("role", "priority_order", "due_order", "id", "unit", "organisation", "state"),
     "ix_work_item_inbox_name": ("role", "name", "id", "unit", "organisation", "state"),
+    "ix_work_item_inbox_unit": (
+        "role",
+        "unit",
+        "due_order",
+        "id",
+        "organisation",
+        "assignee",
+        "definition_id",
+        "state",
+    ),
     "ix_work_item_assignee": ("assignee", "due_order", "id"),
 }.items():
     Index(_name, *(work_item.c[column] for column in _columns), sqlite_where=OPEN_ITEMS, postgresql_where=OPEN_ITEMS)
@@ -283,6 +310,7 @@ message = Table(
     Column("state", Text, nullable=False),
     Index("ix_message_waiting", "name", "key", "state"),
     Index("ix_message_expires_at", "state", "expires_at"),
+    Index("ix_message_state", "state", "id"),
 )
 
 message_delivery = Table(
@@ -343,7 +371,7 @@ incident = Table(
     Column("resolved_at", UtcDateTime),
     Column("resolved_by", Text),
     Index("ix_incident_cause", "state", "cause", "created_at", "id"),
-    Index("ix_incident_state", "state", "created_at"),
+    Index("ix_incident_state", "state", "created_at", "id"),
     Index("ix_incident_wait_id", "wait_id"),
 )
 
@@ -517,6 +545,7 @@ read_log = Table(
     Column("case_id", Text, ForeignKey("case_.id"), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("purpose", Text, nullable=False),
-    Index("ix_read_log_case_id", "case_id", "at"),
-    Index("ix_read_log_viewer", "viewer", "at"),
+    Index("ix_read_log_case_id", "case_id", "at", "id"),
+    Index("ix_read_log_viewer", "viewer", "at", "id"),
+    Index("ix_read_log_at", "at", "id"),
 )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from engine.store.columns import UtcDateTime
@@ -185,6 +186,13 @@ session = Table(
     Column("recorded_at", UtcDateTime),
     UniqueConstraint("placement_id", "day"),
     Index("ix_ak_session_case_id", "case_id", "day"),
+    Index(
+        "ix_ak_session_unjudged",
+        "day",
+        "id",
+        sqlite_where=text("outcome IS NULL"),
+        postgresql_where=text("outcome IS NULL"),
+    ),
 )
 
 month_basis = Table(

@@ -1,0 +1,90 @@
+"""The words by which cases are found: those of their references and titles, each with every ending of it.
+
+With its endings, "Lindberg" is found by "berg" as well as by "lind", by a range of an ordinary index on either
+database: no row is read that does not match, and no extension is needed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, insert, or_, select
+
+from engine.access import Viewer
+from engine.store.access import takes_part
+from engine.store.schema import case_word
+from engine.store.unit_of_work import Reader, UnitOfWork
+
+MAX_WORD = 40
+"""Characters of a word that are looked at."""
+LAST = "\U0010ffff"
+"""Sorts after every character that a word can have."""
+_INSERT = insert(case_word)
+_DELETE_TITLE = delete(case_word).where(case_word.c.case_id == bindparam("of_case"), case_word.c.of_title.is_(True))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are compared: case folded, composed, at most 40 characters each."""
+    return [word[:MAX_WORD] for word in unicodedata.normalize("NFC", text).casefold().split()]
+
+
+def endings(text: str) -> set[str]:
+    """Every word of a text, and every ending of one that has two characters or more."""
+    return {word[start:] for word in words(text) for start in range(max(1, len(word) - 1))}
+
+
+def word_rows(case_id: str, reference: str, title: str) -> Iterator[dict[str, object]]:
+    """The rows of a case's words."""
+    for text, of_title in ((reference, False), (title, True)):
+        for word in sorted(endings(text)):
+            yield {"word": word, "case_id": case_id, "of_title": of_title}
+
+
+def insert_words(uow: UnitOfWork, case_id: str, reference: str, title: str) -> None:
+    """Write the words of a new case."""
+    uow.write_many(_INSERT, list(word_rows(case_id, reference, title)))
+
+
+def replace_title(uow: UnitOfWork, case_id: str, title: str) -> None:
+    """Write the words of a case's new title in place of the earlier one's."""
+    uow.write(_DELETE_TITLE, {"of_case": case_id})
+    uow.write_many(_INSERT, list(word_rows(case_id, "", title)))
+
+
+def matching(reader: Reader, viewer: Viewer, text: str, now: datetime, limit: int) -> list[str] | None:
+    """The ids of cases in whose reference, or title as far as the viewer is told it, every word of `text` occurs.
+
+    None where more than `limit` do.
+    """
+    found = [row[0] for row in reader.query(having_words(viewer, text, now).distinct().limit(limit + 1))]
+    return None if len(found) > limit else found
+
+
+def having_words(viewer: Viewer, text: str, now: datetime) -> Select[str]:
+    """The ids of the same cases, some of them more than once."""
+    first, *others = sorted(words(text), key=len, reverse=True)
+    told = or_(case_word.c.of_title.is_(False), takes_part(viewer, now, case_word.c.case_id))
+    begins = and_(case_word.c.word >= first, case_word.c.word < first + LAST)
+    return select(case_word.c.case_id).where(begins, told, *(_has(other, viewer, now) for other in others))
+
+
+def has_words(viewer: Viewer, text: str, now: datetime, case_id: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """The same, asked of the case that a row names; for rows that are read anyway."""
+    return and_(*(_has(word, viewer, now, case_id) for word in words(text)))
+
+
+def _has(
+    word: str, viewer: Viewer, now: datetime, case_id: ColumnElement[str | None] | None = None
+) -> ColumnElement[bool]:
+    other = case_word.alias()
+    of_case = case_word.c.case_id if case_id is None else case_id
+    told = or_(other.c.of_title.is_(False), takes_part(viewer, now, other.c.case_id))
+    return exists().where(other.c.case_id == of_case, other.c.word >= word, other.c.word < word + LAST, told)
+
+
+def contains_words(text: str, names: Iterable[str]) -> list[str]:
+    """Those of the names in which every word of `text` occurs."""
+    wanted = words(text)
+    return [name for name in names if all(word in " ".join(words(name)) for word in wanted)]
