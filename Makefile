@@ -1,6 +1,6 @@
 # Stegvis: `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-code unit lint types imports translations bench screenshots lock format clean
+.PHONY: help demo test check-code unit lint types imports translations bench screenshots image lock format clean
 BIN := .venv/bin
 PYTEST_WORKERS ?= auto
 
@@ -44,9 +44,15 @@ format: ## let ruff mend what it can
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	--no-emit-options --strip-extras --allow-unsafe --no-header
 
+image: ## build the container image, where Docker or Podman is at hand
+	@for engine in docker podman; do \
+	    if $$engine info >/dev/null 2>&1; then exec $$engine build -f deploy/Containerfile -t stegvis .; fi; \
+	done; echo "MISSING: a running Docker or Podman; deploy/Containerfile is linted in make test" >&2; exit 3
+
 lock: ## compile requirements/*.txt anew from pyproject.toml
 	@$(LOCK) -o requirements/run.txt pyproject.toml
 	@$(LOCK) --extra postgres --extra telemetry --extra test --extra dev -c requirements/run.txt -o requirements/dev.txt pyproject.toml
+	@$(LOCK) --extra postgres --extra telemetry -c requirements/dev.txt -o requirements/server.txt pyproject.toml
 	@$(LOCK) -c requirements/dev.txt -o requirements/build.txt requirements/build.in
 	@$(LOCK) -c requirements/dev.txt -o requirements/node.txt requirements/node.in
 
