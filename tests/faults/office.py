@@ -16,13 +16,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
+from click.testing import CliRunner
 from sqlalchemy import text
 
 from engine.cases import Party
 from engine.engine import Engine
-from stegvis import installation
+from stegvis import installation, main
 
 ROOT = Path(__file__).parents[2]
 NAMESPACES = (
@@ -81,6 +81,8 @@ OUTCOME = (
 def found(url: str, cases: int) -> list[str]:
     """Publish the process on a new database and open its cases; their ids."""
     files = {"prov/huvud.bpmn": MAIN.encode(), "prov/foljd.bpmn": FOLLOWING.encode(), "prov/svar.form": FORM}
+    migrated = CliRunner().invoke(main, ["migrate", "--database", url])
+    assert migrated.exit_code == 0, migrated.output
     with installation(url) as room:
         room.engine.publish(files, author="Prov", note="Prov")
         made = []
@@ -117,26 +119,32 @@ class Program:
     address: str = ""
     up: threading.Event = field(default_factory=threading.Event, repr=False)
     """Set while it runs."""
-    _log: IO[str] | None = field(default=None, repr=False)
+    _pump: threading.Thread | None = field(default=None, repr=False)
 
     def start(self) -> None:
         """Start it and wait until it says that it is ready."""
-        self._log = (self.folder / "log").open("a")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "stegvis", *self.command],
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **self.environment},
             stdout=subprocess.PIPE,
-            stderr=self._log,
+            stderr=subprocess.STDOUT,
             text=True,
         )
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if line.startswith(self.ready):
-                self.address = line.split()[-1]
-                self.up.set()
-                return
-        raise AssertionError(f"{self.command} did not start: {(self.folder / 'log').read_text()[-3000:]}")
+        self._pump = threading.Thread(target=self._keep_log, args=(self.process,), daemon=True)
+        self._pump.start()
+        started = self.up.wait(60) and self.process.poll() is None
+        assert started, f"{self.command} did not start: {(self.folder / 'log').read_text()[-3000:]}"
+
+    def _keep_log(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        with (self.folder / "log").open("a") as log:
+            for line in process.stdout:
+                log.write(line)
+                if line.startswith(self.ready):
+                    self.address = line.split()[-1]
+                    self.up.set()
+        self.up.set()  # whoever waits for one that ended without a word is told by its exit code
 
     def kill(self) -> None:
         """kill -9."""
@@ -154,10 +162,11 @@ class Program:
     def _gone(self) -> None:
         assert self.process is not None
         self.process.wait(timeout=60)
+        if self._pump is not None:
+            self._pump.join(10)
         if self.process.stdout is not None:
             self.process.stdout.close()
-        if self._log is not None:
-            self._log.close()
+        self.up.clear()
 
 
 @contextmanager
@@ -167,8 +176,11 @@ def programs(url: str, folder: Path, webs: int, workers: int) -> Iterator[tuple[
         "STEGVIS_DATABASE": url,
         "STEGVIS_SECRET_KEY": "en-nyckel-bara-for-prov",
     }
-    serving = [_program(["serve", "--port", str(_free_port())], folder / f"web{n}", environment) for n in range(webs)]
-    working = [_program(["worker"], folder / f"worker{n}", environment) for n in range(workers)]
+    serving = [
+        _program(["serve", "--port", str(_free_port())], folder / f"web{n}", environment, "Stegvis: http")
+        for n in range(webs)
+    ]
+    working = [_program(["worker"], folder / f"worker{n}", environment, "Stegvis arbetar") for n in range(workers)]
     try:
         for program in (*serving, *working):
             program.start()
@@ -178,9 +190,9 @@ def programs(url: str, folder: Path, webs: int, workers: int) -> Iterator[tuple[
             program.stop()
 
 
-def _program(command: list[str], folder: Path, environment: Mapping[str, str]) -> Program:
+def _program(command: list[str], folder: Path, environment: Mapping[str, str], ready: str) -> Program:
     folder.mkdir()
-    return Program(command, folder, environment, ready="Stegvis")
+    return Program(command, folder, environment, ready=ready)
 
 
 def _free_port() -> int:
