@@ -45,6 +45,9 @@ from engine.store.rows import (
 from engine.store.states import IncidentState, InstanceState, MessageState, WorkItemState
 from engine.store.unit_of_work import Reader
 
+SHOWS = "lamnar_ut"
+"""The property of a user task that names what it shows to whoever does it; its ground stands in `lamnar_ut_grund`."""
+
 FIRST_PAGE = Paging()
 
 
@@ -81,9 +84,7 @@ class Reading:
         """One work item with what its form needs; a look at a case is logged."""
         with self._database.reading() as reader:
             item = queries.work_item_seen(reader, viewer, item_id, self._now)
-            variables = self._variables_at(reader, item) if item.state is WorkItemState.OPEN else {}
-            if item.case_id is not None:
-                variables = _handed_over(variables, queries.fields_seen(reader, viewer, item.case_id, self._now))
+            variables = self._shown(reader, viewer, item) if item.state is WorkItemState.OPEN else {}
             body, draft_at = queries.draft_of(reader, item_id)
             detail = WorkItemDetail(
                 item=item,
@@ -339,8 +340,20 @@ class Reading:
         deployed = self._rooms.definitions.deployed(reader, row.definition_id, row.release)
         return Execution.load(deployed.process, row.snapshot, deployed.services)
 
-    def _variables_at(self, reader: Reader, item: WorkItemRow) -> dict[str, Any]:
-        return self._execution(reader, item.instance_id).variables_at(item.id)
+    def _shown(self, reader: Reader, viewer: Viewer, item: WorkItemRow) -> dict[str, Any]:
+        """What a viewer sees of an open task's variables: what their organisation was handed, and what the task shows.
+
+        A user task with the property `lamnar_ut` names the variables that whoever does it sees even where their
+        organisation takes no part in the case.
+        """
+        execution = self._execution(reader, item.instance_id)
+        variables = execution.variables_at(item.id)
+        if item.case_id is None:
+            return variables
+        fields = queries.fields_seen(reader, viewer, item.case_id, self._now)
+        element = execution.process.elements[item.element_id]
+        drawn = element.properties.get(SHOWS, "").split(",")
+        return _handed_over(variables, None if fields is None else fields | {each.strip() for each in drawn})
 
     def _with_tokens(self, reader: Reader, rows: Sequence[InstanceRow]) -> list[InstanceRow]:
         running = {row.id: self._execution(reader, row.id) for row in rows if row.ended_at is None}

@@ -185,6 +185,7 @@ def _plan_draft(variables: Variables, today: date, random: Random) -> dict[str, 
         "planFran": feel_day(today + timedelta(days=7)),
         "planTill": feel_day(today + timedelta(days=random.randint(90, 180))),
         "medverkan": with_whom,
+        "sipSamtycke": "sip" in with_whom,
     }
 
 

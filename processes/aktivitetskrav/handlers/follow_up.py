@@ -54,6 +54,7 @@ def register_follow_up(registry: HandlerRegistry) -> None:
             decisions.prolong_plan(job.uow, case_of(job), until)
         persons.set_extent(job.uow, case_of(job), hours, None)
         return {
+            "omprovningTyp": None,  # answered: the next reassessment has a reason of its own
             "planTill": feel_date(decisions.plan_until(job.uow, case_of(job))),
             "kravtimmar": feel_number(persons.find_client(job.uow, case_of(job)).hours),
         }

@@ -16,7 +16,6 @@ DECIDING_FORMS = (
     "beslut_undantag",
     "direktbeslut",
     "planbeslut",
-    "omprovning",
     "avvisning",
     "omprovning_beslut",
 )
@@ -33,6 +32,31 @@ class ReporterDecides(InvalidInput):
         self.fields = {field: self.message}  # the answer to show the message at
 
 
+STATE_MEASURE = "af_insats"
+BREAKS_OFF = ("andra", "byt_typ", "avsluta")
+"""Outcomes of a reassessment that end what the participant does now."""
+
+
+class NotConsulted(InvalidInput):
+    """Aktiviteten får inte avbrytas ensidigt för en statlig insats. Samråd med Arbetsförmedlingen först."""
+
+    code = "NOT_CONSULTED"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields = {"afSamrad": self.message}
+
+
+class NoConsent(InvalidInput):
+    """En samordnad individuell plan kräver att personen samtycker."""
+
+    code = "NO_CONSENT"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields = {"sipSamtycke": self.message}
+
+
 def register_forms(registry: HandlerRegistry) -> None:
     """Register the handlers of the journey's forms."""
     for form_id in DECIDING_FORMS:
@@ -47,6 +71,19 @@ def register_forms(registry: HandlerRegistry) -> None:
         if form.variables.get("rapporteradAv") == form.actor.id:
             raise ReporterDecides
         return _decided_by(form)
+
+    @registry.form("omprovning")
+    def reassess(form: FormContext) -> dict[str, Any]:
+        offered = form.variables.get("omprovningTyp") == STATE_MEASURE
+        if offered and form.answers.get("omprovningUtfall") in BREAKS_OFF and form.answers.get("afSamrad") != "ja":
+            raise NotConsulted
+        return _decided_by(form)
+
+    @registry.form("planutkast")
+    def drafted(form: FormContext) -> dict[str, Any]:
+        if "sip" in (form.answers.get("medverkan") or []) and form.answers.get("sipSamtycke") is not True:
+            raise NoConsent
+        return {}
 
     @registry.form(ASSESSMENT)
     def assessed(form: FormContext) -> dict[str, Any]:

@@ -27,6 +27,8 @@ Egenskap: Brister i aktiviteterna rättas av dem som ansvarar för aktiviteterna
     När arbetsmarknadschefen slutför "Besluta om åtgärd" med
       | Ska utföraren åtgärda? | Ja |
     Så ska utföraren se uppgiften "Genomför åtgärden"
+    Och ska utföraren inte se ärendet
+    Och ska utföraren i "Genomför åtgärden" se leveranstyp och leveransBeskrivning men inte arendeId, enhet och leveransUtredning
     När utföraren slutför "Genomför åtgärden"
     Så ska processen leveransavvikelse vara avslutad
 

@@ -32,6 +32,13 @@ Egenskap: Den individuella planen tas fram tillsammans och beslutas av socialtj�
       | Svaret i korthet | Ingen krock med program |
     Så ska de öppna uppgifterna vara "Ta in deltagarens synpunkter"
 
+  Scenario: Utan personens samtycke blir det ingen SIP
+    Givet att ärendet har kommit till "Upprätta planutkast"
+    Så får Hanna inte slutföra "Upprätta planutkast" med svaren, eftersom samtycker
+      | Vilka behöver medverka innan planen beslutas? | Flera aktörer, SIP |
+      | Personen samtycker till SIP                   | nej                |
+    Och ska uppgiften "Upprätta planutkast" ligga hos rollen handlaggare_eb
+
   Scenario: Svarar inte Arbetsförmedlingen i tid dokumenteras det och planen går vidare
     Givet att ärendet har kommit till "Upprätta planutkast"
     Och handläggaren slutför "Upprätta planutkast" med
@@ -47,6 +54,31 @@ Egenskap: Den individuella planen tas fram tillsammans och beslutas av socialtj�
     När handläggaren slutför "Upprätta planutkast" med
       | Vilka behöver medverka innan planen beslutas? | Förskola eller fritidshem |
     Så ska förskolan inte se ärendet
+    Och ska förskolan i "Ordna barnomsorg" se barnomsorgTimmarBehov, barnomsorgOnskadFran och barnomsorgKontakt men inte planMal, behovsniva, kravtimmar och aktiviteter
+
+  Scenario: Planen väntar på barnomsorg som saknas tills den är ordnad
+    Givet att ärendet har kommit till "Upprätta planutkast"
+    Och handläggaren slutför "Upprätta planutkast" med
+      | Vilka behöver medverka innan planen beslutas? | Förskola eller fritidshem |
+    När förskolan slutför "Ordna barnomsorg" med
+      | Går det att ordna? | Nej, inte nu |
+    Så ska inga uppgifter vara öppna
+    När 20 dagar har gått
+    Och handläggaren registrerar "Barnomsorgen ordnad" med
+      | Är timmarna ordnade? | Ja |
+    Så ska de öppna uppgifterna vara "Ta in deltagarens synpunkter"
+
+  Scenario: Blir väntan på barnomsorg för lång anpassas planen till det som går
+    Givet att ärendet har kommit till "Upprätta planutkast"
+    Och handläggaren slutför "Upprätta planutkast" med
+      | Vilka behöver medverka innan planen beslutas? | Förskola eller fritidshem |
+    Och förskolan slutför "Ordna barnomsorg" med
+      | Går det att ordna? | Nej, inte nu |
+    När 31 dagar har gått
+    Så ska de öppna uppgifterna vara "Ändra planen"
+    När handläggaren slutför "Ändra planen"
+    Så ska de öppna uppgifterna vara "Ta in deltagarens synpunkter"
+    Och ska ärendet inte ha någon avvikelse
 
   Scenario: Planen ändras och personen får säga sitt igen
     Givet att ärendet har kommit till "Besluta om planen"

@@ -36,6 +36,19 @@ Egenskap: Deltagandet följs upp, månaden sammanställs och planen omprövas
       | Vad har ändrats? | Har fått arbete på deltid |
     Så ska de öppna uppgifterna vara "Ompröva planen"
 
+  Scenario: En kommunal aktivitet avbryts inte ensidigt för en insats hos Arbetsförmedlingen
+    Givet att ärendet har kommit till "Anvisa deltagaren"
+    Och konsulenten slutför "Anvisa deltagaren"
+    När handläggaren registrerar "Omprövning krävs" med
+      | Vad gäller det?  | Arbetsförmedlingen erbjuder en insats |
+    Så får Hanna inte slutföra "Ompröva planen" med svaren, eftersom ensidigt
+      | Utfall                                   | Avsluta aktiviteterna |
+      | Har vi samrått med Arbetsförmedlingen?   | Nej, inte än          |
+    När handläggaren slutför "Ompröva planen" med
+      | Utfall                                   | Avsluta aktiviteterna |
+      | Har vi samrått med Arbetsförmedlingen?   | Ja, vi är överens     |
+    Så ska placeringarna vara avslutad
+
   Scenariomall: Omprövningen med utfallet "<utfall>" leder till ny matchning
     Givet att ärendet har kommit till "Anvisa deltagaren"
     Och konsulenten slutför "Anvisa deltagaren"

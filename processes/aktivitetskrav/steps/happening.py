@@ -274,7 +274,8 @@ def _register(world: World, word: str, name: str, table: Table) -> None:
     if ROLES[word] not in found.roles:
         raise StepFailed(f'"{name}" registreras av {", ".join(sorted(found.roles))}, inte av {word}.')
     form = form_of(world, found.form_id)
-    answers = read_answers(form, table, local_date(world.clock.now()))
+    today = local_date(world.clock.now())
+    answers = {**usual_answers(found.form_id, today), **read_answers(form, table, today)}
     payload: dict[str, Any] = filled_in(world, form, answers, {})
     actor = viewers(world, word)[0].actor
     about = {"arendeId": world.case_id} if world.case_id else {}

@@ -224,7 +224,7 @@ def test_a_plan_waits_for_those_who_take_part_and_no_longer_than_the_time_to_ans
     # given
     to_plan(journey)
     dates = {"planFran": FeelDate(2026, 10, 1), "planTill": FeelDate(2027, 3, 31)}
-    journey.do("Upprätta planutkast", medverkan=["barnomsorg", "af", "sip"], **dates)
+    journey.do("Upprätta planutkast", medverkan=["barnomsorg", "af", "sip"], sipSamtycke=True, **dates)
     assert journey.tasks() == ["Ordna barnomsorg", "Samordna SIP"]
     # when
     journey.do("Samordna SIP")
