@@ -5,6 +5,7 @@ from __future__ import annotations
 from processes.aktivitetskrav.catalogue import prepare_catalogue
 from processes.aktivitetskrav.handlers import register_handlers
 from processes.aktivitetskrav.records import PART
+from processes.aktivitetskrav.recurring import RECURRING_WORK
 from processes.family import Wiring
 
-WIRING = Wiring(parts=(PART,), register_handlers=register_handlers, prepare=prepare_catalogue)
+WIRING = Wiring(parts=(PART,), register_handlers=register_handlers, prepare=prepare_catalogue, recurring=RECURRING_WORK)

@@ -119,6 +119,19 @@ Egenskap: Deltagandet följs upp, månaden sammanställs och planen omprövas
     Så ska underlaget för 2026-10 vara lämnat
     Och ska underlaget för 2026-11 vara lämnat
 
+  Scenario: Ett underlag som ingen lämnar påminns det om, en gång
+    Givet att ärendet har kommit till "Anvisa deltagaren"
+    Och konsulenten slutför "Anvisa deltagaren" med
+      | Första dagen | 2026-10-01 |
+    Och ärendet har kommit till "Komplettera närvaron"
+    När det återkommande arbetet manadsunderlag körs
+    Så ska det återkommande arbetet manadsunderlag säga 1 underlag saknas, 0 påminnelser
+    När 3 arbetsdagar har gått
+    Och det återkommande arbetet manadsunderlag körs
+    Så ska påminnelserna gälla "Komplettera närvaron"
+    När det återkommande arbetet manadsunderlag körs
+    Så ska det återkommande arbetet manadsunderlag säga 1 underlag saknas, 0 påminnelser
+
   Scenario: Kravet upphör och aktiviteterna avslutas
     Givet att ärendet har kommit till "Anvisa deltagaren"
     Och konsulenten slutför "Anvisa deltagaren"

@@ -12,6 +12,7 @@ from engine.clock import LOCAL_ZONE, local_date
 from engine.feel import Environment
 from engine.feel.template import compile_template
 from engine.protocols import SYSTEM
+from engine.recurring import run_now, runs_of
 from engine.store.rows import InstanceRow
 from engine.store.schema import case_, event, payload, read_log
 from processes.aktivitetskrav.calendar_month import Month
@@ -100,6 +101,16 @@ def _checker(world: World, name: str) -> None:
     viewer = viewer_called(world, name)
     for row in _running(world):
         world.engine.set_variables(row.id, {"granskadAv": viewer.user_id}, actor=viewer.actor)
+
+
+@step(r"(?:att )?det återkommande arbetet (\w+) körs")
+def _recurring(world: World, name: str) -> None:
+    run_now(world.engine, name, viewers(world, "arbetsmarknadschefen")[0].actor)
+
+
+@step(r"ska det återkommande arbetet (\w+) säga (.+)")
+def _recurring_says(world: World, name: str, wanted: str) -> None:
+    expect(runs_of(world.engine, name)[0].outcome, wanted, "Utfallet", world)
 
 
 # --- inventories and evaluations ---
@@ -271,6 +282,8 @@ OVERSEEING = (
     _report_approved,
     _checker,
     _reminders,
+    _recurring,
+    _recurring_says,
     _inventory_counts,
     _improvement,
     _improvement_result,
