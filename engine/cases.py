@@ -61,10 +61,10 @@ def retitle_case(context: Context, case_id: str, title: str) -> None:
     case_rows.retitle_case(context.uow, case_id, title)
 
 
-def close_case(context: Context, case_id: str, reason: str) -> None:
-    """Close a case in which nothing runs any more."""
+def close_case(context: Context, case_id: str, reason: str, closed_by: str = "") -> None:
+    """Close a case in which nothing runs any more, but for the process instance `closed_by` that closes it."""
     _open(context, case_id)
-    running = case_rows.running_instances(context.uow, case_id)
+    running = case_rows.running_instances(context.uow, case_id, closed_by)
     if running:
         raise Conflict(f"The case cannot be closed: {running} of its processes still run.")
     case_rows.close_case(context.uow, case_id)

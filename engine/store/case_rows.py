@@ -30,7 +30,11 @@ _RETITLE = update(case_).where(case_.c.id == bindparam("of_id")).values(title=bi
 _RUNNING = (
     select(func.count())
     .select_from(process_instance)
-    .where(process_instance.c.case_id == bindparam("case_id"), process_instance.c.ended_at.is_(None))
+    .where(
+        process_instance.c.case_id == bindparam("case_id"),
+        process_instance.c.ended_at.is_(None),
+        process_instance.c.id != bindparam("besides"),
+    )
 )
 _END_PARTY = (
     update(case_party)
@@ -91,9 +95,9 @@ def retitle_case(uow: UnitOfWork, case_id: str, title: str) -> None:
     case_words.replace_title(uow, case_id, title)
 
 
-def running_instances(reader: Reader, case_id: str) -> int:
-    """How many instances of a case have not ended."""
-    return int(reader.scalar(_RUNNING, {"case_id": case_id}))
+def running_instances(reader: Reader, case_id: str, besides: str) -> int:
+    """How many instances of a case, besides one ("" for none), have not ended."""
+    return int(reader.scalar(_RUNNING, {"case_id": case_id, "besides": besides}))
 
 
 def insert_party(uow: UnitOfWork, values: dict[str, Any]) -> None:

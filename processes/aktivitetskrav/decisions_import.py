@@ -230,7 +230,7 @@ def _register(context: Context, row: DecisionRow, organisation: str) -> Taken:
     if receipt is Receipt.REUSED:
         raise ReferenceReused
     household = persons.household_id(context.uow, row.household)
-    case_id = persons.case_of_person(context.uow, person.id)
+    case_id = persons.open_case_of_person(context.uow, person.id)
     if row.protected and not person.protected:
         persons.protect_person(context.uow, person.id)
         if case_id is not None:
@@ -263,7 +263,7 @@ def _person_of(context: Context, row: DecisionRow) -> Person:
 
 def _tell_double(context: Context, older: Person, newer: Person) -> None:
     """Two persons' cases are one person's: people decide what becomes of them, in the older one."""
-    double = persons.case_of_person(context.uow, newer.id)
+    double = persons.open_case_of_person(context.uow, newer.id)
     if double is None:
         return
     reason = "Verksamhetssystemet säger att den ena personens nummer har ersatts av den andras."
@@ -272,7 +272,7 @@ def _tell_double(context: Context, older: Person, newer: Person) -> None:
 
 
 def _tell(context: Context, message: str, person_id: int, told: dict[str, Any], message_id: str) -> None:
-    case_id = persons.case_of_person(context.uow, person_id)
+    case_id = persons.open_case_of_person(context.uow, person_id)
     if case_id is not None:
         messages.correlate(context, message, case_id, {"arendeId": case_id, **told}, f"{FAMILY}:{message_id}", None)
 
@@ -285,7 +285,9 @@ def _new_person(context: Context, row: DecisionRow) -> Person:
 def _new_case(context: Context, row: DecisionRow, person: Person, household: int, organisation: str) -> str:
     title = "" if row.protected else person.name or ""
     owner = cases.Party(organisation=organisation, unit=row.unit)
-    case_id = cases.open_case(context, FAMILY, f"AK-{person.id:06d}", title, [owner])
+    earlier = persons.count_cases(context.uow, person.id)
+    reference = f"AK-{person.id:06d}" + (f"-{earlier + 1}" if earlier else "")
+    case_id = cases.open_case(context, FAMILY, reference, title, [owner])
     persons.add_client(context.uow, case_id, person.id, household, unit=row.unit, hindrance=row.hindrance)
     return case_id
 

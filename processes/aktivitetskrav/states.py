@@ -32,6 +32,24 @@ class PlacementStatus(StrEnum):
     ENDED = "avslutad"
 
 
+class AdaptationKind(StrEnum):
+    """What an exemption or adaptation changes."""
+
+    EXEMPT = "helt"
+    FEWER_HOURS = "timmar"
+    OTHER_ACTIVITY = "aktivitet"
+
+
+class ActivityMeasure(StrEnum):
+    """What happens to a person's activities while an adaptation holds."""
+
+    UNCHANGED = "oforandrade"
+    VOLUNTARY = "frivilliga"  # the person goes on without having to
+    PLAN_REASSESSED = "omprovas"
+    PAUSED = "pausas"  # the place is kept
+    HANDED_BACK = "lamnas_tillbaka"  # the place is freed
+
+
 class SessionOutcome(StrEnum):
     """How one planned session went."""
 

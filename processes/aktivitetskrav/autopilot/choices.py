@@ -8,7 +8,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any, TypeAlias
 
+from processes.aktivitetskrav.autopilot.dice import one
 from processes.aktivitetskrav.autopilot.form_answers import feel_day
+from processes.aktivitetskrav.autopilot.life import LIFE_CHOICES, life_payload
 from processes.aktivitetskrav.calendar_month import Month
 
 Variables: TypeAlias = Mapping[str, Any]
@@ -45,12 +47,12 @@ def message_payload(name: str, today: date, random: Random) -> dict[str, Any]:
         },
         "DomInkommen": {
             "domDatum": feel_day(today),
-            "domUtfall": _one(random, avslag=7, delvis_bifall=2, bifall=1),
+            "domUtfall": one(random, avslag=7, delvis_bifall=2, bifall=1),
             "domText": "Förvaltningsrättens dom.",
         },
         "PlatsLedig": {"ledigPlatsId": "jobbsokarverkstad"},
     }
-    return payloads.get(name, {})
+    return payloads.get(name) or life_payload(name, today, random)
 
 
 MESSAGE_CHANCE: dict[str, tuple[float, int, int]] = {
@@ -59,6 +61,8 @@ MESSAGE_CHANCE: dict[str, tuple[float, int, int]] = {
     "OverklagandeInkommet": (0.08, 5, 15),
     "DomInkommen": (0.9, 25, 60),
     "PlatsLedig": (0.8, 3, 12),
+    "AnpassningUpphor": (0.15, 10, 40),
+    "IntygInkommet": (0.7, 5, 45),
 }
 """Messages that people register: how often they come, and after how many days at the least and at the most."""
 
@@ -78,10 +82,6 @@ def news_payload(name: str, random: Random) -> dict[str, Any]:
 
 NEWS_CHANCE: dict[str, float] = {"RattelseBegard": 0.0006, "EnhetBytt": 0.0004, "DubbeltArende": 0.0001}
 """News that start a process in a case: how likely on one working day."""
-
-
-def _one(random: Random, **weights: int) -> str:
-    return random.choices(list(weights), list(weights.values()))[0]
 
 
 def _survey(variables: Variables, today: date, random: Random) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _extent(variables: Variables, today: date, random: Random) -> dict[str, Any]
     calculated = variables.get("timberakning")
     if proposed is None and isinstance(calculated, Mapping):
         proposed = calculated.get("timmar")
-    exempted = "helt" if variables.get("sjukskriven") == "helt" else _one(random, inget=90, delvis=6, helt=4)
+    exempted = "helt" if variables.get("sjukskriven") == "helt" else one(random, inget=90, delvis=6, helt=4)
     answers: dict[str, Any] = {"undantag": exempted, "kravtimmar": 30 if proposed is None else proposed}
     if exempted != "inget":
         answers["undantagTill"] = feel_day(today + timedelta(days=random.randint(30, 90)))
@@ -126,18 +126,18 @@ def _extent(variables: Variables, today: date, random: Random) -> dict[str, Any]
 
 def _needs(variables: Variables, today: date, random: Random) -> dict[str, Any]:
     return {
-        "behovsniva": _one(random, niva1=25, niva2=40, niva3=25, niva4=10),
-        "sprakniva": _one(random, a1=1, a2=2, b1=1) if variables.get("hinder") == "sprakhinder" else "modersmal",
+        "behovsniva": one(random, niva1=25, niva2=40, niva3=25, niva4=10),
+        "sprakniva": one(random, a1=1, a2=2, b1=1) if variables.get("hinder") == "sprakhinder" else "modersmal",
         "sipBehov": random.random() < 0.06,
-        "samtycke": _one(random, ja=80, nej=8, ej_tillfragad=12),
+        "samtycke": one(random, ja=80, nej=8, ej_tillfragad=12),
         "skyddadIdentitet": False,
-        "beslutsvag": _one(random, direkt=20, ordinarie=80),
+        "beslutsvag": one(random, direkt=20, ordinarie=80),
     }
 
 
 def _disclosure(variables: Variables, today: date, random: Random) -> dict[str, Any]:
     return {
-        "utlamnande": _one(random, ja=97, nej=3),
+        "utlamnande": one(random, ja=97, nej=3),
         "rattsligGrund": "samtycke" if variables.get("samtycke") == "ja" else "menprovning",
         "utlamnadeFalt": ["kontakt", "kravtimmar", "behovsniva", "mal", "arbetsformaga", "sprakniva", "insatstyp"],
     }
@@ -160,7 +160,7 @@ def _kind(variables: Variables, today: date, random: Random) -> dict[str, Any]:
     proposals = variables.get("typforslag")
     best = proposals[0].get("typ") if isinstance(proposals, list) and proposals else None
     disclosed = variables.get("insatstyp")
-    kind = disclosed or best or _one(random, motiverande=1, sprak=1, jobbsokar=2, arbetsplats=1)
+    kind = disclosed or best or one(random, motiverande=1, sprak=1, jobbsokar=2, arbetsplats=1)
     return {"aktivitetstyp": kind, "aktivitetTimmar": _hours(variables), "upptrappning": random.random() < 0.3}
 
 
@@ -174,8 +174,8 @@ def _hours(variables: Variables) -> int:
 def _assignment(variables: Variables, today: date, random: Random) -> dict[str, Any]:
     return {
         "anvisningStart": feel_day(today + timedelta(days=random.randint(1, 7))),
-        "anvisningSatt": _one(random, mote=6, brev=3, digitalt=1),
-        "deltagarensSvar": _one(random, tar_emot=90, avbojer=5, inget_svar=5),
+        "anvisningSatt": one(random, mote=6, brev=3, digitalt=1),
+        "deltagarensSvar": one(random, tar_emot=90, avbojer=5, inget_svar=5),
     }
 
 
@@ -198,15 +198,15 @@ def _until(key: str, first: int, last: int, **fixed: Any) -> Choice:
 
 def _weighted(key: str, **weights: int) -> Choice:
     def choice(variables: Variables, today: date, random: Random) -> dict[str, Any]:
-        return {key: _one(random, **weights)}
+        return {key: one(random, **weights)}
 
     return choice
 
 
 def _direct(variables: Variables, today: date, random: Random) -> dict[str, Any]:
-    kind = variables.get("insatstyp") or _one(random, motiverande=1, sprak=1, jobbsokar=1, arbetsplats=2)
+    kind = variables.get("insatstyp") or one(random, motiverande=1, sprak=1, jobbsokar=1, arbetsplats=2)
     return {
-        "direktbeslutUtfall": _one(random, beviljas=9, ordinarie=1),
+        "direktbeslutUtfall": one(random, beviljas=9, ordinarie=1),
         "insatstyp": kind,
         "direktbeslutTill": feel_day(today + timedelta(days=150)),
     }
@@ -214,7 +214,7 @@ def _direct(variables: Variables, today: date, random: Random) -> dict[str, Any]
 
 def _plan_decision(variables: Variables, today: date, random: Random) -> dict[str, Any]:
     until = variables.get("planTill") or feel_day(today + timedelta(days=120))
-    return {"planbeslut": _one(random, beslutas=94, andras=4, ny_matchning=2), "planTill": until}
+    return {"planbeslut": one(random, beslutas=94, andras=4, ny_matchning=2), "planTill": until}
 
 
 def _deviation_report(variables: Variables, today: date, random: Random) -> dict[str, Any]:
@@ -222,22 +222,22 @@ def _deviation_report(variables: Variables, today: date, random: Random) -> dict
         "avvikelsetyp": variables.get("avvikelsetyp") or "uteblivit",
         "avvikelseFran": variables.get("avvikelseFran") or feel_day(today),
         "avvikelseTill": variables.get("avvikelseTill") or feel_day(today),
-        "skalkategori": _one(random, sjukdom=4, vard_av_barn=2, myndighetsbesok=1, inget_angivet=4, resehinder=1),
-        "skalAnmalt": _one(random, ja=1, nej=3),
-        "skalStyrkt": _one(random, ja=2, nej=2, kravs_ej=1),
-        "avvikelseGaller": _one(random, individ=9, utforande=1),
+        "skalkategori": one(random, sjukdom=4, vard_av_barn=2, myndighetsbesok=1, inget_angivet=4, resehinder=1),
+        "skalAnmalt": one(random, ja=1, nej=3),
+        "skalStyrkt": one(random, ja=2, nej=2, kravs_ej=1),
+        "avvikelseGaller": one(random, individ=9, utforande=1),
     }
 
 
 def _deviation_decision(variables: Variables, today: date, random: Random) -> dict[str, Any]:
     proposed = variables.get("forslagUtfall")
-    outcome = proposed if proposed and random.random() < 0.9 else _one(random, godtagbart=2, avsta=1, nedsatt=2, neka=1)
+    outcome = proposed if proposed and random.random() < 0.9 else one(random, godtagbart=2, avsta=1, nedsatt=2, neka=1)
     percent = {"nedsattningProcent": random.choice((10, 20, 25, 50))} if outcome == "nedsatt" else {}
     return {"avvikelseUtfall": outcome, "barnetsBastaBeaktat": True} | percent
 
 
 def _reassessment(variables: Variables, today: date, random: Random) -> dict[str, Any]:
-    outcome = _one(random, forlang=50, andra=12, trappa_upp=15, byt_typ=8, avsluta=10, aterlamna=5)
+    outcome = one(random, forlang=50, andra=12, trappa_upp=15, byt_typ=8, avsluta=10, aterlamna=5)
     return {"omprovningUtfall": outcome, "nyPlanTill": feel_day(today + timedelta(days=120))}
 
 
@@ -251,6 +251,7 @@ def _correction(variables: Variables, today: date, random: Random) -> dict[str, 
 
 
 _CHOICES: dict[str, Choice] = {
+    **LIFE_CHOICES,
     "rattelse": _weighted("rattelseAtgard", genomfor=7, behall=3),
     "kartlaggning": _survey,
     "omfattning": _extent,
@@ -275,37 +276,37 @@ _CHOICES: dict[str, Choice] = {
     "planbeslut": _plan_decision,
     "komplettera_narvaro": lambda variables, today, random: {"narvaroKlar": True},
     "uppfoljning": lambda variables, today, random: {
-        "progression": _one(random, framat=5, oforandrad=4, bakat=1),
-        "omprovningBehovs": _one(random, nej=8, ja=2),
+        "progression": one(random, framat=5, oforandrad=4, bakat=1),
+        "omprovningBehovs": one(random, nej=8, ja=2),
     },
     "omprovning": _reassessment,
     "avvikelse_beskrivning": _deviation_report,
     "avvikelse_utredning": _weighted("skalBedomning", godtagbart=5, ej_godtagbart=4, utforande=1),
     "sarskilda_skal": lambda variables, today, random: {
-        "finnsBarn": _one(random, ja=4, nej=6),
-        "sarskildaSkal": _one(random, nej=8, ja=2),
-        "forslagUtfall": _one(random, nedsatt=5, neka=2, avsta=2, godtagbart=1),
+        "finnsBarn": one(random, ja=4, nej=6),
+        "sarskildaSkal": one(random, nej=8, ja=2),
+        "forslagUtfall": one(random, nedsatt=5, neka=2, avsta=2, godtagbart=1),
     },
     "avvikelse_beslut": _deviation_decision,
     "rattidsprovning": _weighted("iRattTid", ja=9, nej=1),
     "omprovning_beslut": _weighted("overklagandeUtfall", andras_inte=7, andras=3),
     "rattelse_utredning": lambda variables, today, random: {
-        "rattelseArt": _one(random, rattelse=3, andring=2),
-        "rattelseRiktning": _one(random, till_fordel=3, neutral=1, till_nackdel=1),
+        "rattelseArt": one(random, rattelse=3, andring=2),
+        "rattelseRiktning": one(random, till_fordel=3, neutral=1, till_nackdel=1),
         "beslutGynnande": "ja",
-        "andringsgrund": _one(random, oriktiga_uppgifter=1, inget=2),
+        "andringsgrund": one(random, oriktiga_uppgifter=1, inget=2),
     },
     "rattelse_beslut": _correction,
     "sammanslagning": lambda variables, today, random: {
-        "sammanslagningUtfall": _one(random, olika=9, sla_samman=1),
+        "sammanslagningUtfall": one(random, olika=9, sla_samman=1),
         "borjaOm": [],
     },
     "flytt": lambda variables, today, random: {"flyttDatum": feel_day(today)},
     "flytt_mottagande": _weighted("flyttJobbtorg", behall=2, byt=1),
     "leveransavvikelse_utredning": _weighted("leveransAllvar", enstaka=7, aterkommande=2, allvarlig=1),
     "leveransavvikelse_atgard": lambda variables, today, random: {
-        "atgardUtforare": _one(random, ja=1, nej=1),
-        "nyAktivitetBehovs": _one(random, nej=8, ja=2),
+        "atgardUtforare": one(random, ja=1, nej=1),
+        "nyAktivitetBehovs": one(random, nej=8, ja=2),
     },
     "forsenad_uppgift": _weighted("eskaleringAtgard", paminn=6, fordela_om=2, ta_over=1, annat=1),
     "rapport_granskning": _weighted("rapportGranskning", klar=8, rattas=2),

@@ -20,6 +20,7 @@ from processes.aktivitetskrav.autopilot.choices import (
     news_payload,
 )
 from processes.aktivitetskrav.autopilot.dice import dice
+from processes.aktivitetskrav.autopilot.life import LifeEvent, event_of
 from processes.aktivitetskrav.autopilot.staff import Staff, require_staff
 from processes.aktivitetskrav.calendar_month import Month
 from processes.aktivitetskrav.decision_file import DecisionRow
@@ -111,6 +112,8 @@ class _Play:
         self._seen: Counter[str] = Counter()
         self._subjects: dict[str, str] = {}  # work item or wait id to what chance knows it by
         self._planned: dict[str, date] = {}
+        self._lives: list[tuple[LifeEvent, str]] = []  # what will happen this month, and in which case
+        self._lived: Month | None = None
 
     def live(
         self, rows: list[DecisionRow], first: date, end: datetime, progress: Callable[[SeedProgress], None]
@@ -168,6 +171,7 @@ class _Play:
         for awaited in self._awaited():
             self._register(awaited, day)
         self._hear_news(day)
+        self._live_on(day)
 
     def _new_and_waiting(self) -> list[OpenItem]:
         with self.engine.database.reading() as reader:
@@ -219,6 +223,24 @@ class _Play:
                 if random.random() < chance:
                     payload = {"arendeId": case_id} | news_payload(message, random)
                     self.engine.correlate(message, case_id, payload, actor=_CLERK)
+
+    def _live_on(self, day: date) -> None:
+        """Have staff register what they hear of people's lives; each case has its own chance each month."""
+        month = Month.of(day)
+        if month != self._lived:
+            with self.engine.database.reading() as reader:
+                self._references = population.case_references(reader, FAMILY)
+            for case_id, reference in sorted(self._references.items(), key=lambda item: item[1]):
+                event = event_of(month.first_day, dice(self.seed, reference, "life", month))
+                if event is not None:
+                    self._lives.append((event, case_id))
+            self._lived = month
+        due = [each for each in self._lives if each[0].day <= day]
+        self._lives = [each for each in self._lives if each[0].day > day]
+        for event, case_id in due:
+            random = dice(self.seed, self._references[case_id], event.message, event.day)
+            payload = {"arendeId": case_id} | message_payload(event.message, day, random)
+            self.engine.correlate(event.message, case_id, payload, actor=_CLERK)
 
     def _take_attendance(self, day: date) -> None:
         with self.engine.database.reading() as reader:

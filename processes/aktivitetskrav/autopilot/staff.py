@@ -27,6 +27,7 @@ _AT_ONCE = 0.3  # how often on the day it comes or the next
 _PATIENCE = 8  # working days within which a task without a due date is done
 _LOOKED_AT = 0.1  # how often a task is opened as the front end does it: past the access policy, into the read log
 _SEPARATED = {
+    "anpassning_beslut": "utreddAv",
     "avvikelse_beslut": "rapporteradAv",
     "rapport_godkannande": "granskadAv",
     "gallring_godkannande": "granskadAv",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from engine.handlers import HandlerRegistry
+from processes.aktivitetskrav.handlers.adaptations import register_adaptations
+from processes.aktivitetskrav.handlers.closing import register_closing
 from processes.aktivitetskrav.handlers.corrections import register_corrections
 from processes.aktivitetskrav.handlers.deviations import register_deviations
 from processes.aktivitetskrav.handlers.disposal import register_disposal
@@ -34,6 +36,8 @@ def register_handlers(registry: HandlerRegistry, resources: Resources) -> None:
     register_corrections(registry)
     register_mergers(registry, resources)
     register_moves(registry, resources)
+    register_adaptations(registry, resources)
+    register_closing(registry, resources)
     register_letters(registry, resources)
     register_forms(registry)
     register_escalation(registry, resources)

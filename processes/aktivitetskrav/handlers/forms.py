@@ -18,8 +18,9 @@ DECIDING_FORMS = (
     "planbeslut",
     "avvisning",
     "omprovning_beslut",
+    "nya_kravtimmar",
 )
-"""Forms by which a person decides; avvikelse_beslut has a rule of its own."""
+"""Forms by which a person decides; avvikelse_beslut and anpassning_beslut have rules of their own."""
 
 
 class ReporterDecides(InvalidInput):
@@ -57,6 +58,26 @@ class NoConsent(InvalidInput):
         self.fields = {"sipSamtycke": self.message}
 
 
+class InvestigatorRejects(InvalidInput):
+    """Den som har utrett behovet får inte själv avslå."""
+
+    code = "INVESTIGATOR_REJECTS"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields = {"anpassningBeslut": self.message}
+
+
+class NothingToGrant(InvalidInput):
+    """Utredningen föreslår ingen anpassning, så det finns inget att bevilja. Avslå, eller begär mer utredning."""
+
+    code = "NOTHING_TO_GRANT"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields = {"anpassningBeslut": self.message}
+
+
 def register_forms(registry: HandlerRegistry) -> None:
     """Register the handlers of the journey's forms."""
     for form_id in DECIDING_FORMS:
@@ -84,6 +105,20 @@ def register_forms(registry: HandlerRegistry) -> None:
         if "sip" in (form.answers.get("medverkan") or []) and form.answers.get("sipSamtycke") is not True:
             raise NoConsent
         return {}
+
+    @registry.form("anpassning_utredning")
+    def investigated_by(form: FormContext) -> dict[str, Any]:
+        return {"utreddAv": form.actor.id}
+
+    @registry.form("anpassning_beslut")
+    def decide_on_adaptation(form: FormContext) -> dict[str, Any]:
+        outcome = form.answers.get("anpassningBeslut")
+        if outcome == "avslas" and form.variables.get("utreddAv") == form.actor.id:
+            raise InvestigatorRejects
+        if outcome == "beviljas" and form.variables.get("anpassningTyp") == "ingen":
+            raise NothingToGrant
+        kept = {} if outcome == "beviljas" else {"anpassningTill": form.variables.get("anpassningTill")}
+        return _decided_by(form) | kept
 
     @registry.form(ASSESSMENT)
     def assessed(form: FormContext) -> dict[str, Any]:

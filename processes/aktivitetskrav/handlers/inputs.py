@@ -145,6 +145,14 @@ class Inputs:
             return list(value)
         raise self._wrong(name, "en lista av texter")
 
+    def numbers(self, name: str) -> list[Decimal]:
+        """A list of numbers; empty for null."""
+        value = self._variables.get(name)
+        if not isinstance(value, list | None):
+            raise self._wrong(name, "en lista av tal")
+        numbers = [Inputs({name: item}).number(name) for item in value or ()]
+        return [number for number in numbers if number is not None]
+
     def inner(self, name: str) -> Inputs:
         """The members of a context; an empty one for null."""
         value = self._variables.get(name)

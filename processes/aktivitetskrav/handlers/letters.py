@@ -30,6 +30,9 @@ def register_letters(registry: HandlerRegistry, resources: Resources) -> None:
     @registry.job("skicka-brev")
     def send_letter(job: JobContext) -> dict[str, Any]:
         name = job.headers.get("mall", "")
+        if persons.person_of_case(job.uow, case_of(job)).deceased_on is not None:
+            outbox.add_note(job.uow, case_of(job), "brev_skickas_inte", {"mall": name})
+            return {"brevId": None, "brevDatum": feel_date(today(job))}
         text = _written(job, resources, compiled(_text_of(job, name)), name)
         letter = outbox.add_letter(job.uow, case_of(job), job.job_id, name, text)
         return {"brevId": str(letter), "brevDatum": feel_date(today(job))}

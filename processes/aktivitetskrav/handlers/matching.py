@@ -20,7 +20,7 @@ from processes.resources import Resources
 
 PLACE_FREE = "PlatsLedig"
 _SHOWN_PLACES = 10
-_COUNTED_OTHERWISE = ("anstallningTimmar", "afProgramTimmar", "studierTimmar", "ovrigSysselsattningTimmar")
+COUNTED_OTHERWISE = ("anstallningTimmar", "afProgramTimmar", "studierTimmar", "ovrigSysselsattningTimmar")
 _SCHOOL_WEEK = 5  # days that a week's hours are spread over
 _SESSION_WEEKS = 26  # how far ahead sessions are planned where the plan has no end
 
@@ -108,7 +108,7 @@ def offer_places(job: JobContext, freed: Iterable[Placement]) -> None:
 def planned_hours(job: JobContext) -> Decimal:
     """Hours per week that a case's placements and its other occupation come to (S1:73-76)."""
     survey = Inputs(decisions.latest_survey(job.uow, case_of(job)))
-    other = sum((survey.number(name) or Decimal(0) for name in _COUNTED_OTHERWISE), Decimal(0))
+    other = sum((survey.number(name) or Decimal(0) for name in COUNTED_OTHERWISE), Decimal(0))
     return other + sum((item.hours for item in _current(job)), Decimal(0))
 
 

@@ -54,7 +54,7 @@ def register_support(registry: HandlerRegistry, resources: Resources) -> None:
         support.set_month(
             job.uow, case.person_id, decision.month, decision.outcome, decision.reference, known_status(known, case)
         )
-        return {"rattelse": _is_correction(known, decision, case)} | _counted(job, resources, case)
+        return {"rattelse": _is_correction(known, decision, case)} | counted(job, resources, case)
 
     @registry.job("kontrollera-nasta-manad")
     def check_next_month(job: JobContext) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def register_support(registry: HandlerRegistry, resources: Resources) -> None:
             "manad": str(following),
             "utfall": Outcome.NO_SUPPORT.value,
             "rattelse": False,
-        } | _counted(job, resources, case)
+        } | counted(job, resources, case)
 
     @registry.job("jamfor-kravstatus")
     def compare_status(job: JobContext) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def _judged(judgement: Inputs) -> RequirementStatus:
     return judgement.needed_code("kravstatus", RequirementStatus)
 
 
-def _counted(job: JobContext, resources: Resources, case: Client) -> dict[str, Any]:
+def counted(job: JobContext, resources: Resources, case: Client) -> dict[str, Any]:
     """The chain at the latest registered month, and the person's age then."""
     outcomes = support.outcomes_of(job.uow, case.person_id)
     latest = max(outcomes, default=None)

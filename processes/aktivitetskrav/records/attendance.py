@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, exists, insert, or_, select, update
 
 from engine.errors import Conflict
 from engine.protocols import Actor
 from engine.store.unit_of_work import Reader, UnitOfWork
 from processes.aktivitetskrav.calendar_month import Month
 from processes.aktivitetskrav.records.rows import add_row
-from processes.aktivitetskrav.records.tables import follow_up, month_basis, placement, session
-from processes.aktivitetskrav.states import PlacementStatus, SessionOutcome
+from processes.aktivitetskrav.records.tables import adaptation, follow_up, month_basis, placement, session
+from processes.aktivitetskrav.states import ActivityMeasure, PlacementStatus, SessionOutcome
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,13 @@ class PlannedSession:
 
 
 _ADD_SESSION = insert(session)
+_NOT_REQUIRED = exists().where(  # the person was exempted that day: nothing was asked of them
+    adaptation.c.case_id == session.c.case_id,
+    adaptation.c.activities.in_([ActivityMeasure.PAUSED.value, ActivityMeasure.VOLUNTARY.value]),
+    adaptation.c.first_day <= session.c.day,
+    adaptation.c.last_day >= session.c.day,
+    or_(adaptation.c.ended_on.is_(None), adaptation.c.ended_on > session.c.day),
+)
 _UNJUDGED = (
     select(session.c.id, session.c.placement_id, session.c.case_id, session.c.day, session.c.planned_hours)
     .join(placement, placement.c.id == session.c.placement_id)
@@ -36,6 +43,7 @@ _UNJUDGED = (
         session.c.day <= bindparam("day"),
         session.c.outcome.is_(None),
         placement.c.status == PlacementStatus.ASSIGNED.value,
+        ~_NOT_REQUIRED,
     )
     .order_by(session.c.day, session.c.id)
 )
@@ -55,6 +63,7 @@ _MONTH = (
         session.c.day < bindparam("following"),
         # what was planned after a placement had ended never took place
         or_(session.c.outcome.is_not(None), placement.c.ended_on.is_(None), session.c.day < placement.c.ended_on),
+        ~_NOT_REQUIRED,
     )
 )
 _PROGRESSIONS = select(follow_up.c.progression).where(follow_up.c.case_id == bindparam("case")).order_by(follow_up.c.id)

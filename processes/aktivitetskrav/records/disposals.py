@@ -113,7 +113,9 @@ def empty_registers(uow: UnitOfWork, disposal_id: int, case_id: str) -> int:
 
 
 def _forget_person(uow: UnitOfWork, person_id: int, household_id: int) -> int:
-    """A person has one case at most: with it goes what is kept by person, and the household once it is empty."""
+    """With a person's last case goes what is kept by person, and the household once it is empty; how many rows."""
+    if uow.query_first(select(client.c.case_id).where(client.c.person_id == person_id).limit(1)) is not None:
+        return 0
     deleted = 0
     for table in reversed(metadata.sorted_tables):
         for column in table.c:

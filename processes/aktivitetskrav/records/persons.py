@@ -9,6 +9,8 @@ from decimal import Decimal
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from engine.errors import NotFound
+from engine.store.schema import case_
+from engine.store.states import CaseState
 from engine.store.unit_of_work import AnyRow, Reader, UnitOfWork
 from processes.aktivitetskrav.codes import Hindrance
 from processes.aktivitetskrav.identity import Identity
@@ -26,6 +28,7 @@ class Person:
     name: str | None
     born: date
     protected: bool
+    deceased_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Client:
     jobcentre_registered: bool | None
 
 
-_PERSON = select(person.c.id, person.c.name, person.c.born, person.c.protected)
+_PERSON = select(person.c.id, person.c.name, person.c.born, person.c.protected, person.c.deceased_on)
 _PERSON_OF_NUMBER = _PERSON.where(person.c.number == bindparam("number"))
 _PERSON_OF_CASE = _PERSON.join(client, client.c.person_id == person.c.id).where(client.c.case_id == bindparam("case"))
 _PERSON_OF_FORMER = _PERSON.join(former_identity, former_identity.c.person_id == person.c.id).where(
@@ -72,7 +75,13 @@ _CLIENT = select(
     client.c.adviser,
     client.c.jobcentre_registered,
 ).where(client.c.case_id == bindparam("case"))
-_CASE_OF_PERSON = select(client.c.case_id).where(client.c.person_id == bindparam("person"))
+_CASE_OF_PERSON = (
+    select(client.c.case_id)
+    .join(case_, case_.c.id == client.c.case_id)
+    .where(client.c.person_id == bindparam("person"), case_.c.state == CaseState.OPEN.value)
+)
+_CASES_OF_PERSON = select(func.count()).select_from(client).where(client.c.person_id == bindparam("person"))
+_DECEASE = update(person).where(person.c.id == bindparam("of")).values(deceased_on=bindparam("on"))
 _ADD_CLIENT = insert(client)
 _CHANGE_CLIENT = update(client).where(client.c.case_id == bindparam("of"))
 _FOLLOW = _CHANGE_CLIENT.values(
@@ -130,6 +139,11 @@ def protect_person(uow: UnitOfWork, person_id: int) -> None:
     uow.write(_PROTECT, {"of": person_id})
 
 
+def set_deceased(uow: UnitOfWork, person_id: int, on: date) -> None:
+    """Note the day on which a person died: no letter is written to them from now on."""
+    uow.write(_DECEASE, {"of": person_id, "on": on})
+
+
 def person_of_case(reader: Reader, case_id: str) -> Person:
     """The person whose case this is; raises NotFound."""
     row = reader.first(_PERSON_OF_CASE, {"case": case_id})
@@ -163,10 +177,15 @@ def add_client(
     )
 
 
-def case_of_person(reader: Reader, person_id: int) -> str | None:
-    """The id of the person's case, or None."""
+def open_case_of_person(reader: Reader, person_id: int) -> str | None:
+    """The id of the person's case that is not closed for the archive, or None."""
     found = reader.scalar(_CASE_OF_PERSON, {"person": person_id})
     return None if found is None else str(found)
+
+
+def count_cases(reader: Reader, person_id: int) -> int:
+    """How many cases the person has had, closed ones too."""
+    return int(reader.scalar(_CASES_OF_PERSON, {"person": person_id}))
 
 
 def find_client(reader: Reader, case_id: str) -> Client:
@@ -222,4 +241,4 @@ def set_adviser(uow: UnitOfWork, case_id: str, adviser: str | None) -> None:
 
 
 def _person(row: AnyRow) -> Person:
-    return Person(row.id, row.name, row.born, row.protected)
+    return Person(row.id, row.name, row.born, row.protected, row.deceased_on)

@@ -103,6 +103,9 @@ _ASSIGN = _CHANGE.where(placement.c.status == PlacementStatus.PROPOSED.value).va
 )
 _NOTE_JOBCENTRE = _CHANGE.where(_IS_ASSIGNED, placement.c.jobcentre_on.is_(None)).values(jobcentre_on=bindparam("on"))
 _PAUSE = _CHANGE.where(_IS_ASSIGNED).values(status=PlacementStatus.PAUSED.value)
+_RESUME = _CHANGE.where(placement.c.status == PlacementStatus.PAUSED.value).values(
+    status=PlacementStatus.ASSIGNED.value
+)
 _RELEASE = _CHANGE.where(placement.c.status == PlacementStatus.PROPOSED.value).values(
     status=PlacementStatus.ENDED.value, ended_on=bindparam("on"), end_reason=bindparam("why")
 )
@@ -178,6 +181,11 @@ def note_jobcentre(uow: UnitOfWork, case_id: str, on: date) -> None:
 def pause_placements(uow: UnitOfWork, case_id: str) -> int:
     """Pause a case's assigned placements; how many."""
     return uow.write(_PAUSE, {"case": case_id})
+
+
+def resume_placements(uow: UnitOfWork, case_id: str) -> int:
+    """Let a case's paused placements go on; how many."""
+    return uow.write(_RESUME, {"case": case_id})
 
 
 def release_proposed(uow: UnitOfWork, case_id: str, reason: str | None, on: date) -> int:

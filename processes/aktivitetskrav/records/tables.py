@@ -45,6 +45,7 @@ person = Table(
     Column("born", Date, nullable=False),
     Column("protected", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("deceased_on", Date),  # from then on no letter is written
 )
 
 household = Table(
@@ -58,7 +59,9 @@ client = Table(
     "ak_client",  # what holds for a case now; the registers below hold how it came to be
     metadata,
     Column("case_id", Text, primary_key=True),
-    Column("person_id", SERIAL, ForeignKey("ak_person.id"), nullable=False, unique=True),
+    Column(
+        "person_id", SERIAL, ForeignKey("ak_person.id"), nullable=False, index=True
+    ),  # a new case after a closed one
     Column("household_id", SERIAL, ForeignKey("ak_household.id"), nullable=False, index=True),
     Column("unit", Text, nullable=False),
     Column("hindrance", Text, nullable=False),
@@ -296,6 +299,74 @@ appeal = Table(
     Column("in_time", Text),
     Column("outcome", Text),
     Column("registered_at", UtcDateTime, nullable=False),
+)
+
+# --- exemptions, adaptations, closing ---------------------------------------------------------------------------------
+
+adaptation = Table(
+    "ak_adaptation",  # exemptions and adaptations as decided, each with an end (authority side only)
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("case_id", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),  # AdaptationKind
+    Column("reason", Text, nullable=False),
+    Column("claim", Text),  # what the person says
+    Column("evidence", Text),  # how far it is shown
+    Column("hours", Hours),  # per week, while it holds
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("activities", Text, nullable=False),  # ActivityMeasure
+    Column("voluntary", Text),
+    Column("sick_grade", Hours),  # per cent
+    Column("certificate_until", Date),
+    Column("without_sickness_benefit", Boolean),  # no income that sickness benefit would be counted on
+    Column("decision_id", SERIAL, ForeignKey("ak_decision.id"), nullable=False),
+    Column("registered_at", UtcDateTime, nullable=False),
+    Column("lead_actor", Text),  # who answers for the rehabilitation
+    Column("lead_contact", Text),
+    Column("lock_in_risk", Boolean),
+    Column("ended_on", Date),  # the first day on which it does not hold
+    Column("end_reason", Text),
+)
+
+certificate = Table(
+    "ak_certificate",  # certificates that others are to give
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("case_id", Text, nullable=False, index=True),
+    Column("adaptation_id", SERIAL, ForeignKey("ak_adaptation.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("awaited_since", Date, nullable=False),
+    Column("received_on", Date),
+    Column("valid_until", Date),
+)
+
+closing = Table(
+    "ak_closing",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("case_id", Text, nullable=False, index=True),
+    Column("ground", Text, nullable=False),
+    Column("outcome_code", Text, nullable=False),
+    Column("closed_on", Date, nullable=False),
+    Column("note", Text),
+    Column("registered_at", UtcDateTime, nullable=False),
+    Column("dispose_on", Date),  # null again where the person came back
+    Column("reentered_on", Date),
+    Column("archived_on", Date),  # when the case itself was closed
+)
+
+later_outcome = Table(
+    "ak_later_outcome",  # how the person lives, some time after closing
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("case_id", Text, nullable=False, index=True),
+    Column("closing_id", SERIAL, ForeignKey("ak_closing.id"), nullable=False),
+    Column("days_after", Integer, nullable=False),
+    Column("income", Text, nullable=False),
+    Column("self_supporting", Text, nullable=False),  # ja, delvis, nej, okant
+    Column("note", Text),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 # --- to the outside, and the journal ----------------------------------------------------------------------------------

@@ -105,4 +105,4 @@ Egenskap: När kravet närmar sig kartläggs personen, och kravets omfattning be
     Givet biståndsbeslut kommer månadsvis från 2026-07 till 2026-09
     När biståndsbeslut kommer för 2026-10 med utfall avslag
     Så ska processen kravintrade vara avslutad
-    Och ska inga uppgifter vara öppna
+    Och ska de öppna uppgifterna vara "Bedöm avslutet"

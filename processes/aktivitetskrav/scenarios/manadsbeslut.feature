@@ -47,7 +47,7 @@ Egenskap: Varje månadsbeslut avgör om aktivitetskravet gäller
     Och biståndsbeslut kommer för 2026-10 med utfall avslag
     Så ska ärendet ha kravstatus ej_intratt
     Och ska breven vara krav_upphor
-    Och ska inga uppgifter vara öppna
+    Och ska de öppna uppgifterna vara "Bedöm avslutet"
 
   Scenario: Utan ny ansökan upphör kravet när nästa månad har gått
     Givet att biståndsbeslut kommer månadsvis från 2026-07 till 2026-09

@@ -83,7 +83,7 @@ Egenskap: Personen matchas till en plats, och flera aktiviteter kan läggas samm
       | Vad ska gälla? | Gör ändringen |
     Så ska processen matchning vara avslutad
     Och ska placeringarna vara avslutad
-    Och ska inga uppgifter vara öppna
+    Och ska de öppna uppgifterna vara "Bedöm avslutet"
 
   Scenario: Ärendet lämnas tillbaka under matchningen och platserna släpps
     Givet att ärendet har kommit till "Välj plats"

@@ -121,5 +121,5 @@ Egenskap: Ärendet lämnas över till arbetsmarknadsförvaltningen
     Och handläggaren slutför "Ta ställning till rättelsen" med
       | Vad ska gälla? | Gör ändringen |
     Så ska processen overlamning vara avslutad
-    Och ska inga uppgifter vara öppna
+    Och ska de öppna uppgifterna vara "Bedöm avslutet"
     Och ska konsulenten inte se ärendet

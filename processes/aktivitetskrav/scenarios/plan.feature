@@ -120,7 +120,7 @@ Egenskap: Den individuella planen tas fram tillsammans och beslutas av socialtj�
     Och handläggaren slutför "Ta ställning till rättelsen" med
       | Vad ska gälla? | Gör ändringen |
     Så ska processen plan vara avslutad
-    Och ska inga uppgifter vara öppna
+    Och ska de öppna uppgifterna vara "Bedöm avslutet"
 
   Scenario: Kravet upphör och en plats som var reserverad blir fri
     Givet att ärendet har kommit till "Upprätta planutkast"

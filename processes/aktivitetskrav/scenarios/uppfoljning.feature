@@ -81,7 +81,7 @@ Egenskap: Deltagandet följs upp, månaden sammanställs och planen omprövas
     När handläggaren slutför "Ompröva planen" med
       | Utfall | Avsluta aktiviteterna |
     Så ska placeringarna vara avslutad
-    Och ska inga uppgifter vara öppna
+    Och ska de öppna uppgifterna vara "Bedöm avslutet"
     Och ska processen uppfoljning vara avslutad
 
   Scenario: Är alla pass bedömda lämnas månadens underlag utan att någon behöver göra något

@@ -26,7 +26,7 @@ def expect(found: object, wanted: object, what: str, world: World) -> None:
         raise StepFailed(f"{what} är {found!r}, inte {wanted!r}. {world.standing()}")
 
 
-def _column(world: World, column: Any, *conditions: Any) -> list[Any]:
+def column(world: World, column: Any, *conditions: Any) -> list[Any]:
     """A register's column for the scenario's case, oldest row first."""
     table = column.table
     query = select(column).where(table.c.case_id == world.case_id, *conditions).order_by(table.c.id)
@@ -129,99 +129,99 @@ def _fields(world: World, word: str, task: str, shown: str, hidden: str) -> None
             continue
         break
     known = {name for name, value in seen.items() if value is not None}
-    missing = [name for name in _names(shown) if name not in known]
-    leaked = [name for name in _names(hidden) if name in known]
+    missing = [name for name in names(shown) if name not in known]
+    leaked = [name for name in names(hidden) if name in known]
     if missing or leaked:
         raise StepFailed(f"{word} ser inte {missing}, men ser {leaked}.")
 
 
-def _names(text: str) -> list[str]:
+def names(text: str) -> list[str]:
     return [each.strip() for each in re.split(r",| och ", text) if each.strip()]
 
 
 @step(r"ska breven vara (.+)")
 def _letters(world: World, wanted: str) -> None:
-    expect(_column(world, tables.letter.c.template), _names(wanted), "Breven", world)
+    expect(column(world, tables.letter.c.template), names(wanted), "Breven", world)
 
 
 @step(r"ska inget brev ha skickats")
 def _no_letters(world: World) -> None:
-    expect(_column(world, tables.letter.c.template), [], "Breven", world)
+    expect(column(world, tables.letter.c.template), [], "Breven", world)
 
 
 @step(r'ska senaste brevet säga "([^"]+)"')
 def _letter_says(world: World, wanted: str) -> None:
-    texts = _column(world, tables.letter.c.text)
+    texts = column(world, tables.letter.c.text)
     if not texts or wanted not in texts[-1]:
         raise StepFailed(f'Brevet säger inte "{wanted}", utan: {texts[-1] if texts else "inget"}')
 
 
 @step(r"ska besluten vara (.+)")
 def _decisions(world: World, wanted: str) -> None:
-    kinds, outcomes = (_column(world, each) for each in (tables.decision.c.kind, tables.decision.c.outcome))
+    kinds, outcomes = (column(world, each) for each in (tables.decision.c.kind, tables.decision.c.outcome))
     expect(
-        [f"{kind} {outcome}" for kind, outcome in zip(kinds, outcomes, strict=True)], _names(wanted), "Besluten", world
+        [f"{kind} {outcome}" for kind, outcome in zip(kinds, outcomes, strict=True)], names(wanted), "Besluten", world
     )
 
 
 @step(r"ska ändringen ha stöd i (\w+)")
 def _ground(world: World, wanted: str) -> None:
-    expect(_column(world, change_tables.decision_change.c.ground), [wanted], "Grunden för ändringen", world)
+    expect(column(world, change_tables.decision_change.c.ground), [wanted], "Grunden för ändringen", world)
 
 
 @step(r"ska inget beslut ha fattats")
 def _no_decisions(world: World) -> None:
-    expect(_column(world, tables.decision.c.kind), [], "Besluten", world)
+    expect(column(world, tables.decision.c.kind), [], "Besluten", world)
 
 
 @step(r"ska verksamhetssystemet ha fått (.+)")
 def _outgoing(world: World, wanted: str) -> None:
-    expect([body["utfall"] for body in _column(world, tables.outgoing.c.body)], _names(wanted), "Överfört", world)
+    expect([body["utfall"] for body in column(world, tables.outgoing.c.body)], names(wanted), "Överfört", world)
 
 
 @step(r"ska inget ha överförts till verksamhetssystemet")
 def _nothing_outgoing(world: World) -> None:
-    expect([body["utfall"] for body in _column(world, tables.outgoing.c.body)], [], "Överfört", world)
+    expect([body["utfall"] for body in column(world, tables.outgoing.c.body)], [], "Överfört", world)
 
 
 @step(r"ska ärendet ha avvikelsen (\w+) med utfallet (\w+)")
 def _deviation(world: World, kind: str, outcome: str) -> None:
-    kinds, outcomes = (_column(world, each) for each in (tables.deviation.c.kind, tables.deviation.c.outcome))
+    kinds, outcomes = (column(world, each) for each in (tables.deviation.c.kind, tables.deviation.c.outcome))
     expect((kinds, outcomes), ([kind], [outcome]), "Avvikelserna", world)
 
 
 @step(r"ska ärendet inte ha någon avvikelse")
 def _no_deviation(world: World) -> None:
-    expect(_column(world, tables.deviation.c.kind), [], "Avvikelserna", world)
+    expect(column(world, tables.deviation.c.kind), [], "Avvikelserna", world)
 
 
 @step(r"ska leveransavvikelserna vara (.+)")
 def _delivery_deviations(world: World, wanted: str) -> None:
-    expect(_column(world, tables.delivery_deviation.c.kind), _names(wanted), "Leveransavvikelserna", world)
+    expect(column(world, tables.delivery_deviation.c.kind), names(wanted), "Leveransavvikelserna", world)
 
 
 @step(r"ska överklagandet gälla beslutet (\w+) och ha utfallet (\w+)")
 def _appeal(world: World, kind: str, outcome: str) -> None:
-    decided = dict(zip(_column(world, tables.decision.c.id), _column(world, tables.decision.c.kind), strict=True))
-    about = [decided[each] for each in _column(world, tables.appeal.c.decision_id)]
-    expect((about, _column(world, tables.appeal.c.outcome)), ([kind], [outcome]), "Överklagandena", world)
+    decided = dict(zip(column(world, tables.decision.c.id), column(world, tables.decision.c.kind), strict=True))
+    about = [decided[each] for each in column(world, tables.appeal.c.decision_id)]
+    expect((about, column(world, tables.appeal.c.outcome)), ([kind], [outcome]), "Överklagandena", world)
 
 
 @step(r"ska placeringarna vara (.+)")
 def _placements(world: World, wanted: str) -> None:
-    expect(_column(world, tables.placement.c.status), _names(wanted), "Placeringarna", world)
+    expect(column(world, tables.placement.c.status), names(wanted), "Placeringarna", world)
 
 
 @step(r"ska personen stå i kö")
 def _queued(world: World) -> None:
-    left = _column(world, tables.place_queue.c.left_at)
+    left = column(world, tables.place_queue.c.left_at)
     if not left or left[-1] is not None:
         raise StepFailed(f"Personen står inte i kö. {world.standing()}")
 
 
 @step(r"ska underlaget för (\d{4}-\d\d) vara lämnat")
 def _month_handed_in(world: World, month: str) -> None:
-    found = _column(world, tables.month_basis.c.month)
+    found = column(world, tables.month_basis.c.month)
     if Month.parse(month) not in found:
         raise StepFailed(f"Underlag finns för {[str(each) for each in found]}, inte för {month}.")
 
@@ -229,7 +229,7 @@ def _month_handed_in(world: World, month: str) -> None:
 @step(r"ska underlaget för (\d{4}-\d\d) ha (\d+) timmar (närvaro|oanmäld frånvaro)")
 def _month_says(world: World, month: str, hours: str, what: str) -> None:
     key = {"närvaro": "narvaroTimmar", "oanmäld frånvaro": "oanmaldFranvaroTimmar"}[what]
-    figures = {body["manad"]: body for body in _column(world, tables.month_basis.c.figures)}
+    figures = {body["manad"]: body for body in column(world, tables.month_basis.c.figures)}
     if month not in figures:
         raise StepFailed(f"Underlag finns för {sorted(figures)}, inte för {month}.")
     expect(round(float(str(figures[month][key]))), int(hours), f"{what} {month}", world)

@@ -191,15 +191,16 @@ def _come_to(world: World, name: str) -> None:
 
 @step(rf'{WHO} slutför "([^"]+)"')
 def _does(world: World, word: str, name: str) -> None:
-    _complete(world, word, name, ())
+    complete(world, word, name, ())
 
 
 @step(rf'{WHO} slutför "([^"]+)" med')
 def _does_with(world: World, word: str, name: str, table: Table) -> None:
-    _complete(world, word, name, table)
+    complete(world, word, name, table)
 
 
-def _complete(world: World, word: str, name: str, table: Table) -> None:
+def complete(world: World, word: str, name: str, table: Table) -> None:
+    """Have somebody of that role do the task of that name, with a table's answers."""
     item = world.task(name)
     usual = usual_answers(item.form_id or "", local_date(world.clock.now()))
     do_task(world, item, who_sees(world, item, word), table, usual)
@@ -251,12 +252,12 @@ def _registered_reporter(world: World, name: str) -> None:
 
 @step(rf'{WHO} registrerar "([^"]+)"')
 def _hears(world: World, word: str, name: str) -> None:
-    _register(world, word, name, ())
+    register(world, word, name, ())
 
 
 @step(rf'{WHO} registrerar "([^"]+)" med')
 def _hears_with(world: World, word: str, name: str, table: Table) -> None:
-    _register(world, word, name, table)
+    register(world, word, name, table)
 
 
 @step(rf'kan {WHO} inte registrera "([^"]+)"')
@@ -269,7 +270,8 @@ def _hears_not(world: World, word: str, name: str) -> None:
         raise StepFailed(f'"{name}" går att registrera. {world.standing()}')
 
 
-def _register(world: World, word: str, name: str, table: Table) -> None:
+def register(world: World, word: str, name: str, table: Table) -> None:
+    """Have somebody of that role register the event of that name, with a table's answers."""
     found = registrable(world, name)
     if ROLES[word] not in found.roles:
         raise StepFailed(f'"{name}" registreras av {", ".join(sorted(found.roles))}, inte av {word}.')

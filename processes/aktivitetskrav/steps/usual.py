@@ -127,5 +127,17 @@ _USUAL: dict[str, dict[str, Any]] = {
     "loggkontroll_granskning": {"loggkontrollUtfall": "inget"},
     "loggkontroll_utredning": {"atgardAtkomst": "inget"},
     "gallring_godkannande": {"gallringsbeslut": "godkanns"},
+    "anpassning_utredning": {
+        "anpassningTyp": "helt",
+        "aktiviteterna": "pausas",
+        "sipSpar": False,
+        "frivilligInsats": "ingen",
+    },
+    "anpassning_beslut": {"anpassningBeslut": "beviljas"},
+    "anpassning_omprovning": {"anpassningFortsatter": "nej"},
+    "rehab_samordning": {"huvudansvarigAktor": "region", "inlasningsrisk": "nej"},
+    "nya_kravtimmar": {"kravtimmarFoljd": "andras", "nyaKravtimmar": 20},
+    "avslut_bedomning": {"avslutAtgard": "avsluta", "avslutsgrund": "upphort_ansoka"},
+    "avslutssamtal": {"samtalHallet": "hallet"},
     "leveransavvikelse_atgard": {"atgardUtforare": "nej", "nyAktivitetBehovs": "nej"},
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine import cases
 from engine.access import Viewer
 from engine.cases import Party
 from engine.errors import Conflict, InvalidInput, NotFound
@@ -159,6 +160,24 @@ def test_a_case_closes_when_nothing_runs_in_it(journey: Any) -> None:
     with pytest.raises(Conflict):
         journey.engine.add_party(journey.case_id, Party("arbete"), actor=ANNA)
     assert [kind for kind, _ in journey.told("case opened", "case closed")] == ["case opened", "case closed"]
+
+
+def test_the_process_that_closes_a_case_may_still_run_in_it_but_no_other(journey: Any) -> None:
+    # given: two instances
+    journey.start("p")
+    one, two = (row.id for row in journey.engine.queries.find_instances(paging=Paging(1, 5)).items)
+
+    def close(context: Any) -> None:
+        cases.close_case(context, journey.case_id, "klar", one)
+
+    # when the other runs too
+    with pytest.raises(Conflict):
+        journey.engine.run_command(close, "close_case", ANNA, None)
+    # and when it does not
+    journey.engine.cancel(two, actor=ANNA)
+    journey.engine.run_command(close, "close_case", ANNA, None)
+    # then
+    assert [kind for kind, _ in journey.told("case closed")] == ["case closed"]
 
 
 ELSEWHERE = bpmn(

@@ -163,7 +163,7 @@ def test_when_support_ends_the_other_boards_part_ends_too(office: Office, clock:
     office.decide(row(1, "2026-10", "avslag"))
 
     assert office.status() is RequirementStatus.NOT_ENTERED
-    assert office.tasks() == []
+    assert office.tasks() == ["bedom_avslutet"]
     assert office.scalar("SELECT count(*) FROM case_party WHERE organisation = 'arbetsmarknad' AND until IS NULL") == 0
 
 

@@ -310,7 +310,7 @@ def test_a_decision_is_notified_and_may_be_appealed(journey: Way, way: Callable[
     [
         ("trappa_upp", ["Välj aktivitetstyp"]),
         ("aterlamna", ["Ta ställning till återlämningen"]),
-        ("avsluta", []),
+        ("avsluta", ["Bedöm avslutet"]),
         ("forlang", []),
     ],
 )
@@ -350,7 +350,7 @@ def test_a_correction_of_what_has_started_is_a_persons_decision(
     # and when the person lets it take effect
     path.do("Ta ställning till rättelsen", rattelseAtgard="genomfor")
     # then
-    assert path.tasks() == []
+    assert path.tasks() == ["Bedöm avslutet"]
     assert path.letters() == ["krav_upphor"]
 
 
@@ -366,5 +366,5 @@ def test_a_month_without_a_decision_ends_the_requirement_and_all_that_goes_on(
     # when: nothing comes for October
     path.pass_time("P150D")
     # then
-    assert path.tasks() == []
+    assert path.tasks() == ["Bedöm avslutet"]
     assert "krav_upphor" in path.letters()

@@ -87,6 +87,7 @@ def test_the_journey_is_complete() -> None:
         *("rattelse", "personuppgifter"),
         *("eskalering", "manadsstatistik", "rapportering", "inventering", "utvardering", "utforare"),
         *("loggkontroll", "gallring"),
+        *("anpassning", "anpassningstid", "sysselsattning", "avslut", "utfallsuppfoljning"),
     }
 
 

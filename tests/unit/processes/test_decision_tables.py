@@ -25,6 +25,14 @@ HINDRANCES = (
     *("arbetslos", "sjukskriven", "sjuk_aktivitetsersattning", "sociala_skal", "foraldraledig", "arbetar_deltid"),
     *("sprakhinder", "saknar_barnomsorg", "utan_hinder", "annat", None),
 )
+NEEDS = (
+    *("sjukdom", "funktionsnedsattning", "sociala_skal", "barnomsorg_saknas", "vard_narstaende", "foraldraledig"),
+    "annat",
+)
+GROUNDS = (
+    *("arbete", "arbete_deltid", "studier", "sjukpenning", "akassa", "pension", "annan_forsorjning", "flytt"),
+    *("avliden", "upphort_ansoka", "annan_insats", "permanent_undantag", "annat"),
+)
 CHAINS = [
     {"antalManader": months, "senasteManad": latest, "bruten": broken}
     for months in range(5)
@@ -70,6 +78,15 @@ DOMAINS: dict[str, dict[str, tuple[Any, ...]]] = {
         "beslutGynnande": ("ja", "nej", None),
         "andringsgrund": ("forbehall", "sakerhet", "oriktiga_uppgifter", "inget", None),
     },
+    "undantag_anpassning": {
+        "anpassningSkal": (*NEEDS, None),
+        "anpassningOmfattning": ("helt", "delvis", None),
+        "sjukgrad": (None, 0, 50, 100),
+        "sjukdagar": (None, 0, 89, 90, 400),
+        "anpassningDagar": (None, 1, 30, 31, 400),
+        "kravtimmar": (0, 15, 40),
+    },
+    "avslutsutfall": {"avslutsgrund": (*GROUNDS, None)},
 }
 """What each input can be, by what forms, registers and hand-overs give; null where it was not asked or disclosed."""
 POLICIES = {
@@ -79,6 +96,8 @@ POLICIES = {
     "godtagbart_skal": ("FIRST", "what is clear comes before what must be examined"),
     "sekretess_overlamning": ("COLLECT", "one answer for each field of a hand-over"),
     "omprovningsintervall": ("FIRST", "the strongest reason for a closer follow-up decides"),
+    "undantag_anpassning": ("FIRST", "a reason that asks for more help comes before the same reason in general"),
+    "avslutsutfall": ("FIRST", "every ground has its own row, and what is none of them the last"),
     "andring_av_beslut": ("UNIQUE", "what the law allows must not depend on the order of rules"),
 }
 """The hit policy of each table, and why it is that one."""
@@ -167,3 +186,30 @@ def test_every_field_of_a_hand_over_gets_one_proposal() -> None:
     for inputs in combinations("sekretess_overlamning"):
         fields = [each["falt"] for each in model.evaluate("sekretess_overlamning", inputs, ENVIRONMENT).value]
         assert sorted(fields) == sorted({*FIELD_VARIABLES, "ssbtek"}), inputs
+
+
+def test_fewer_hours_are_never_more_than_the_requirement_and_an_exemption_names_no_hours() -> None:
+    model = load_decisions((FOLDER / "undantag_anpassning.dmn").read_bytes(), file="undantag_anpassning")
+    for inputs in combinations("undantag_anpassning"):
+        answer = model.evaluate("undantag_anpassning", inputs, ENVIRONMENT).value
+        assert answer["langstDagar"] > 0, inputs
+        assert answer["timmar"] is None or 0 <= answer["timmar"] <= inputs["kravtimmar"], inputs
+        assert answer["forslag"] != "helt" or answer["timmar"] is None, inputs
+
+
+def test_long_sickness_asks_for_an_actor_who_answers_for_it() -> None:
+    model = load_decisions((FOLDER / "undantag_anpassning.dmn").read_bytes(), file="undantag_anpassning")
+    for inputs in combinations("undantag_anpassning"):
+        if inputs["anpassningSkal"] == "sjukdom" and inputs["sjukgrad"] == 100 and (inputs["sjukdagar"] or 0) >= 90:
+            answer = model.evaluate("undantag_anpassning", inputs, ENVIRONMENT).value
+            assert answer["sip"] is (inputs["anpassningOmfattning"] is not None), inputs
+
+
+def test_the_dead_get_no_letter_no_talk_and_no_follow_up() -> None:
+    model = load_decisions((FOLDER / "avslutsutfall.dmn").read_bytes(), file="avslutsutfall")
+    answers = {
+        ground: model.evaluate("avslutsutfall", {"avslutsgrund": ground}, ENVIRONMENT).value for ground in GROUNDS
+    }
+    assert (answers["avliden"]["brev"], answers["avliden"]["foljsUpp"]) == (False, False)
+    assert [ground for ground, answer in answers.items() if answer["vag"] == "avliden"] == ["avliden"]
+    assert [ground for ground, answer in answers.items() if not answer["brev"]] == ["avliden"]

@@ -71,6 +71,8 @@ def test_nothing_is_none(value: Any) -> None:
         ("month", "2026-13"),
         ("flag", "ja"),
         ("texts", [1]),
+        ("numbers", ["många"]),
+        ("numbers", 3),
         ("inner", "x"),
     ],
 )
@@ -98,3 +100,8 @@ def test_values_go_back_as_feel_values() -> None:
     assert feel_date(None) is None
     assert [feel_number(value) for value in (Decimal("8.00"), Decimal("7.5"), 3, None)] == [8, Decimal("7.5"), 3, None]
     assert isinstance(feel_number(Decimal("8.00")), int)
+
+
+def test_a_list_of_numbers_is_read_and_null_is_none_of_them() -> None:
+    assert Inputs({"x": [30, Decimal("90"), None]}).numbers("x") == [30, 90]
+    assert Inputs({}).numbers("x") == []
