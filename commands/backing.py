@@ -10,7 +10,7 @@ import click
 from sqlalchemy import make_url
 
 from commands.files import is_new, remove_database
-from commands.options import as_json, database_option
+from commands.options import as_json, configured, database_option
 from commands.output import FOUND_PROBLEMS, print_result, progress
 from commands.queue import migrate_queue_of
 from commands.root import Root, pass_root
@@ -25,7 +25,7 @@ from processes.family import find_families
 @click.command(
     epilog="Example: stegvis backup /backup/stegvis-2026-11-30.backup --encrypt-to age1... --database sqlite:///var/s.db"
 )
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--encrypt-to",
     "recipients",
@@ -36,15 +36,22 @@ from processes.family import find_families
 @database_option()
 @as_json
 @pass_root
-def backup(root: Root, file: Path, recipients: tuple[str, ...], database: str, as_json: bool) -> None:
+def backup(root: Root, file: Path | None, recipients: tuple[str, ...], database: str, as_json: bool) -> None:
     """Write a backup of the whole database to a new file, while people work: all of one moment.
+
+    Without FILE it goes into the folder that is configured, named after the moment (UTC).
 
     The file appears under its name when it is complete and on the disk, readable by its owner only. It can be restored
     into SQLite and into PostgreSQL, by this version of Stegvis or a later one.
     """
-    keys, told = recipients_of(recipients), []
+    settings, now = configured().backup, SystemClock().now()
+    if file is None:
+        if settings.folder is None:
+            raise click.UsageError("Say which file to write, or configure backup.folder.")
+        file = Path(settings.folder) / f"stegvis-{now:%Y-%m-%dT%H%MZ}.backup"
+    keys, told = recipients_of(recipients or settings.recipients), []
     with Database.open(database, parts=find_families().parts) as opened, progress() as tell:
-        lines = dump(opened, root.version, SystemClock().now(), tell, told.append)
+        lines = dump(opened, root.version, now, tell, told.append)
         write_sealed(file, lines, keys)
     print_result({"file": str(file), "bytes": file.stat().st_size, "encrypted": bool(keys), **_said(told[0])}, as_json)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +21,9 @@ from engine.engine import Engine
 from engine.store.worker_rows import WorkerRow
 from engine.workers import WorkerKind, living, scheduler_until, under_way
 from processes.family import find_families
+
+if TYPE_CHECKING:
+    from commands.observing.observers import Observers
 
 _KINDS = {WorkerKind.WEB: "sidor", WorkerKind.WORKER: "arbetare", WorkerKind.ALL: "sidor och arbete"}
 
@@ -59,12 +64,25 @@ def _work(root: Root, configuration: Configuration, alive_file: Path | None) -> 
         root.installation(configuration.database.url, dispatcher=duty.dispatcher, observer=watch) as room,
         ended_by_signals(asked.set),
         duty.on(room.engine),
+        _metrics(watch, room.engine, configuration),
     ):
         click.echo("Stegvis arbetar.", err=True)
         asked.wait()
         click.echo("Stegvis avslutar det som pågår.", err=True)
     if alive_file is not None:
         alive_file.unlink(missing_ok=True)
+
+
+@contextmanager
+def _metrics(watch: Observers, engine: Engine, configuration: Configuration) -> Iterator[None]:
+    """Give this process' metrics at an address of their own, where one is configured."""
+    settings = configuration.worker
+    if settings.metrics_port is None:
+        yield
+        return
+    watch.watch_store(engine)
+    with watch.served(settings.metrics_host, settings.metrics_port):
+        yield
 
 
 def workers_alive(engine: Engine, configuration: Configuration) -> list[WorkerRow]:

@@ -96,6 +96,8 @@ class Context:
         self.actor = actor
         self.urgency = urgency_of(actor)
         """Of the jobs that this command makes; those of a job are as urgent as it was itself."""
+        self.about: str | None = None
+        """What it is about, for logs and metrics: a job's type, the element of a task or timer; never a value."""
         self.chronicle = Chronicle(uow, actor)
         self.instances: dict[str, Running] = {}
         self.completed_items: set[str] = set()

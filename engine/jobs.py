@@ -192,7 +192,7 @@ def perform(context: Context, job: StoredJob, retries_left: int) -> bool:
 
     retries_left: how many attempts remain should this one fail.
     """
-    context.urgency = job.urgency
+    context.urgency, context.about = job.urgency, job.type
     if job.type in messages.ENGINE_JOBS:
         job_rows.delete_job(context.uow, job.id)
         _run_own(context, job)

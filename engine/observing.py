@@ -33,6 +33,8 @@ class CommandReport:
     actor_id: str
     cases: tuple[str, ...]
     instances: tuple[str, ...]
+    about: str | None = None
+    """A job's type, or the element of a task or timer, where the command has one."""
 
 
 class Observer(Protocol):
@@ -72,7 +74,8 @@ def watching(observer: Observer, name: str, actor: Actor) -> Iterator[Watch]:
     finally:
         cases, instances = ((), ()) if watch.context is None else _touched(watch.context)
         seconds = perf_counter() - begun
-        observer.command_ended(CommandReport(name, outcome, seconds, watch.attempts, actor.id, cases, instances))
+        about = None if watch.context is None else watch.context.about
+        observer.command_ended(CommandReport(name, outcome, seconds, watch.attempts, actor.id, cases, instances, about))
 
 
 def _touched(context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -18,9 +18,15 @@ from engine.store.incident_groups import GroupSort, IncidentGroup, Trouble
 from engine.store.job_lists import JobSort
 from engine.store.pulse_rows import ItemCounts, JobCount, JobStanding, TimerCounts
 from engine.store.rows import JobRow, Page, Paging, TimerRow
+from engine.store.worker_rows import WorkerRow
+from engine.workers import WorkerKind, living
 
 if TYPE_CHECKING:
     from engine.engine import Engine
+
+
+SILENT = timedelta(seconds=60)
+"""A process that has not been heard of for so long is not counted as alive."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,13 @@ class Pulse:
     """Process instances by state."""
     database_bytes: int = 0
     recurring: tuple[Standing, ...] = ()
+    processes: tuple[WorkerRow, ...] = ()
+    """Those that have been heard of lately."""
+
+    @property
+    def somebody_works(self) -> bool:
+        """Whether a process that has been heard of lately fires timers and runs jobs."""
+        return any(each.kind != WorkerKind.WEB for each in self.processes)
 
     @property
     def timer_lag(self) -> timedelta:
@@ -59,6 +72,7 @@ class Pulse:
 def pulse(engine: Engine) -> Pulse:
     """How the store stands now; a few counts on indexes."""
     now, recurring = engine.clock.now(), tuple(recurring_work(engine))
+    processes = tuple(each for each in living(engine) if now - each.seen_at <= SILENT)
     with engine.database.reading() as reader:
         return Pulse(
             at=now,
@@ -69,6 +83,7 @@ def pulse(engine: Engine) -> Pulse:
             instances=pulse_rows.instances(reader),
             database_bytes=pulse_rows.database_bytes(reader),
             recurring=recurring,
+            processes=processes,
         )
 
 

@@ -57,6 +57,7 @@ def fire_timer(context: Context, timer_id: str) -> bool:
         return False
     if timer.instance_id is None:
         return _fire_start(context, timer_id)
+    context.about = timer.element_id
     running = context.take(timer.instance_id)  # locked: from here on nobody else can fire it
     timer = waiting_rows.read_timer(context.uow, timer_id)
     if timer is None or timer.state is not TimerState.ACTIVE or timer.due_at > context.now:

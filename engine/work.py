@@ -23,6 +23,7 @@ MAX_DRAFT_BYTES = 1_000_000
 def complete(context: Context, work_item_id: str, variables: Variables) -> None:
     """Complete an open work item; its form's handler, if any, runs first and may refuse or add variables."""
     item = _open_item(context, work_item_id)
+    context.about = item.element_id
     _require_not_others(context, item)
     running = context.take_active(item.instance_id)
     wait = running.before.get(work_item_id)

@@ -39,6 +39,10 @@ def set_up_watching(app: Flask, settings: Settings, watch: Watch) -> None:
         )
         return response
 
+    @app.teardown_request
+    def forget(_error: BaseException | None) -> None:
+        structlog.contextvars.clear_contextvars()  # what this thread does next is no part of the request
+
 
 def request_id() -> str:
     """The id of the request that is being answered."""

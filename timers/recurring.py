@@ -41,7 +41,8 @@ def recount(engine: Engine) -> str:
     """Count deadlines again whose elements say so: a parameter may hold from today, the calendar may be another."""
     done = engine.deadlines.run(actor=RECURRING, reason="Ändrad parameter eller kalender")
     for fault in done.faults:
-        log.error("recount: %s", fault)
+        where = {"case": fault.case_id, "instance": fault.instance_id, "element": fault.element_id}
+        log.error("a deadline cannot be counted again", extra={**where, "code": fault.code})
     left = f", {len(done.refused)} står kvar: de skulle redan ha gått ut" if done.refused else ""
     failed = f", {len(done.faults)} gick inte att räkna" if done.faults else ""
     return f"{len(done.moves)} frister flyttade av {done.looked_at}{left}{failed}"

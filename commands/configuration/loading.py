@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from commands.configuration.settings import (
     SECTIONS,
+    BackupSettings,
     DatabaseSettings,
     Key,
     LogSettings,
@@ -58,6 +59,7 @@ class Configuration:
     metrics: MetricsSettings = field(default_factory=MetricsSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     worker: WorkerSettings = field(default_factory=WorkerSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def value(self, key: Key) -> Any:

@@ -132,8 +132,26 @@ class WorkerSettings:
         "How long a job may take before its attempt counts as failed; unless given 300 on PostgreSQL, and 30 on "
         "SQLite, where nobody else can write meanwhile.",
     )
+    metrics_port: int | None = _key(
+        kinds.number(1, 65535), None, "Where `stegvis worker` gives its own metrics; nowhere unless given."
+    )
+    metrics_host: str = _key(
+        kinds.text(), "127.0.0.1", "The address it gives them at; whoever reaches it may read them."
+    )
     grace_seconds: int = _key(
         kinds.number(0, 3600), 20, "How long what is under way may go on once a process was asked to stop."
+    )
+
+
+@dataclass(frozen=True)
+class BackupSettings:
+    """Where `stegvis backup` writes, and who can open what it writes."""
+
+    folder: str | None = _key(
+        kinds.text(), None, "Where a backup goes that is given no file, as `stegvis-2026-11-30T0215Z.backup`."
+    )
+    recipients: tuple[str, ...] = _key(
+        kinds.texts(), (), "Who can open backups, unless `--encrypt-to` says: age recipients or SSH public keys."
     )
 
 
@@ -144,6 +162,7 @@ SECTIONS: dict[str, type[Any]] = {
     "metrics": MetricsSettings,
     "telemetry": TelemetrySettings,
     "worker": WorkerSettings,
+    "backup": BackupSettings,
 }
 """The sections of stegvis.toml, in the order of its documentation."""
 

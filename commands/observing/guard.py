@@ -19,7 +19,7 @@ FIELDS = frozenset(
         # the line itself
         "event", "level", "logger", "timestamp", "request", "exception", "at",
         # a command
-        "command", "outcome", "duration_ms", "attempts", "actor", "case", "instance",
+        "about", "command", "outcome", "duration_ms", "attempts", "actor", "case", "instance",
         # a web request
         "endpoint", "method", "status",
         # the rest

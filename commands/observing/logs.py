@@ -98,6 +98,8 @@ class LoggingObserver:
             "duration_ms": round(report.seconds * 1000, 1),
             "actor": report.actor_id,
         }
+        if report.about is not None:
+            fields["about"] = report.about
         for name, ids in (("case", report.cases), ("instance", report.instances)):
             if ids:
                 fields[name] = ids[0] if len(ids) == 1 else list(ids)

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from engine.engine import Engine
-from engine.errors import StegvisError
+from engine.errors import InvalidInput, StegvisError
 from engine.observing import CommandReport
 from engine.operations import Pulse, pulse
 from engine.store.states import RunState
+from engine.workers import WorkerKind
 from forms.request_reports import RequestReport
 
 KEPT_SECONDS = 5.0
 """How long the store's counts are given again before they are counted anew."""
 COMMAND_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+RUN_JOB = "run_job"
+"""The command that is one attempt at a job."""
 CONTROL = "kontroll"
 """The recurring work that verifies the store."""
 
@@ -40,6 +44,12 @@ class Metrics:
             ("command",),
             registry=self._registry,
             buckets=COMMAND_SECONDS,
+        )
+        self._attempts = Counter(
+            "stegvis_job_attempts",
+            "Attempts at jobs, by type and how they ended.",
+            ("type", "outcome"),
+            registry=self._registry,
         )
         self._requests = Counter(
             "stegvis_web_requests",
@@ -65,6 +75,8 @@ class Metrics:
         """Count a command."""
         self._commands.labels(report.name, report.outcome).inc()
         self._command_seconds.labels(report.name).observe(report.seconds)
+        if report.name == RUN_JOB and report.about is not None:
+            self._attempts.labels(report.about, report.outcome).inc()
 
     def request_began(self, request_id: str, endpoint: str) -> None:
         """Nothing is counted before it is over."""
@@ -73,6 +85,20 @@ class Metrics:
         """Count a request."""
         self._requests.labels(report.endpoint, str(report.status)).inc()
         self._request_seconds.labels(report.endpoint).observe(report.seconds)
+
+    @contextmanager
+    def served(self, host: str, port: int) -> Iterator[None]:
+        """Give them at `http://host:port/metrics` for the length of a `with`; InvalidInput where that is taken."""
+        try:
+            server, thread = start_http_server(port, host, self._registry)
+        except OSError as error:
+            raise InvalidInput(f"{host}:{port} cannot be listened on ({error.strerror}).") from error
+        try:
+            yield
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
 
     def exposition(self) -> bytes:
         """Everything, in Prometheus' text format."""
@@ -132,6 +158,10 @@ def _store_metrics(found: Pulse) -> Iterator[Metric]:
     yield _gauge("stegvis_incidents_open_by_code", "Open incidents, by code.", by_code)
     by_state = {("state", state): count for state, count in found.instances.items()}
     yield _gauge("stegvis_instances", "Process instances, by state.", by_state)
+    counts = {("kind", kind.value): 0.0 for kind in WorkerKind}
+    for each in found.processes:
+        counts["kind", each.kind] = counts.get(("kind", each.kind), 0.0) + 1
+    yield _gauge("stegvis_processes", "Processes that have been heard of within a minute, by what they do.", counts)
     yield from _recurring_metrics(found)
 
 

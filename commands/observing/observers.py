@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from commands.configuration import Configuration
 from commands.observing.logs import LoggingObserver, set_up_logs
@@ -44,6 +44,10 @@ class Observers:
         self._metrics.request_ended(report)
         if self._telemetry is not None:
             self._telemetry.request_ended(report)
+
+    def served(self, host: str, port: int) -> AbstractContextManager[None]:
+        """Give the metrics at an address of their own, for a process without pages, for the length of a `with`."""
+        return self._metrics.served(host, port)
 
     def exposition(self) -> bytes:
         """The metrics as Prometheus reads them."""

@@ -74,6 +74,8 @@ class Telemetry:
         span.set_attribute("stegvis.command", report.name)
         span.set_attribute("stegvis.outcome", report.outcome)
         span.set_attribute("stegvis.actor", report.actor_id)
+        if report.about is not None:
+            span.set_attribute("stegvis.about", report.about)
         span.set_attribute("stegvis.cases", report.cases)
         span.set_attribute("stegvis.instances", report.instances)
         self._end(span, failed=report.outcome not in (DONE, REPEATED), at=end)

@@ -70,7 +70,7 @@ def health_blueprint(watch: Watch) -> Blueprint:
 
 def warnings(found: Pulse) -> list[Warned]:
     """What somebody should look at."""
-    told = []
+    told = [] if found.somebody_works else [Warned("NOBODY_WORKS")]
     if found.timer_lag > LATE:
         told.append(Warned("TIMERS_LATE", round(found.timer_lag.total_seconds()), found.timers.due))
     if found.job_lag > LATE:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Response, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engine.bulk_retry import latest_bulks
-from engine.operations import Pulse, pulse
+from engine.operations import SILENT, Pulse, pulse
 from engine.store.pulse_rows import JobStanding
 from engine.workers import living
 from forms.backend import backend
@@ -18,9 +17,6 @@ from forms.operations.health import Warned, warnings
 from forms.operations.naming import duration_words
 from forms.operations.room import blueprint
 from forms.pages import page
-
-SILENT = timedelta(seconds=60)
-"""A process that has not been heard of for so long is told as silent."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +57,9 @@ def concerns(found: Pulse) -> list[Concern]:
 
 
 def _of_warning(found: Pulse, warned: Warned) -> Concern:
+    if warned.code == "NOBODY_WORKS":
+        sentence = _("Ingen process kör tidur och jobb.")
+        return Concern(sentence, url_for("operations.overview", _anchor="processer"), _("Se processerna"), grave=True)
     if warned.code == "TIMERS_LATE":
         late = duration_words(found.timer_lag)
         sentence = ngettext(

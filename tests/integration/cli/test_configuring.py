@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,18 @@ def test_a_file_that_is_not_there_is_refused_by_name() -> None:
         "INVALID_CONFIGURATION: none.toml",
         "  filen: kan inte läsas (No such file or directory)",
     ]
+
+
+def test_a_backup_goes_where_it_is_configured_to_go(tmp_path: Path) -> None:
+    folder, database = tmp_path / "backups", tmp_path / "stegvis.sqlite"
+    folder.mkdir()
+    with stegvis.installation(f"sqlite:///{database}"):
+        pass
+
+    without = run("backup", "--database", f"sqlite:///{database}")
+    done = run("backup", "--database", f"sqlite:///{database}", STEGVIS_BACKUP_FOLDER=str(folder))
+
+    assert without.exit_code == 2
+    assert done.exit_code == 0, done.output
+    (written,) = folder.iterdir()
+    assert re.fullmatch(r"stegvis-\d{4}-\d\d-\d\dT\d{4}Z\.backup", written.name)

@@ -77,3 +77,12 @@ def test_a_command_that_loses_every_race_is_told_once_with_its_attempts(engine: 
 
     (report,) = notes.reports
     assert (report.outcome, report.attempts) == ("CONFLICT", 5)
+
+
+def test_a_completed_task_is_told_with_its_element(engine: Engine, notes: Notes) -> None:
+    engine.start("val")
+    (item,) = engine.queries.open_items()
+
+    engine.complete(item.id, actor=ANNA)
+
+    assert [report.about for report in notes.reports] == [None, "a"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from engine.engine import Engine
 from engine.handlers import HandlerRegistry
 from engine.protocols import SYSTEM
 from engine.recurring import run_now
+from engine.workers import WorkerKind, beat, this_process
 from forms.request_reports import RequestReport
 from tests.bpmn_builder import bpmn, end, flows, process, service, start
 from timers.recurring import STANDARD
@@ -46,6 +47,7 @@ def exposed() -> frozenset[str]:
         engine.publish({"val.bpmn": diagram}, author="Anna", note="")
         engine.start("val")
         engine.advance("P1D")
+        beat(engine, this_process(WorkerKind.WORKER), timedelta(minutes=1))
         run_now(engine, "kontroll", SYSTEM)
         metrics.watch_store(engine)
         metrics.request_ended(RequestReport("1", "about.about", "GET", 200, 0.1, None))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import socket
 from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from flask import Flask
 
 from commands.observing.metrics import Metrics
 from engine.engine import Engine
-from engine.errors import StoreUnavailable
+from engine.errors import InvalidInput, StoreUnavailable
+from engine.workers import WorkerKind, beat, this_process
 from forms.app import create_app
 from tests.integration.forms.town import Town, build_town
 from timers.calendar import WorkingCalendar
@@ -69,10 +72,15 @@ def test_without_its_database_it_lives_and_cannot_serve(town: Town, monkeypatch:
 def test_what_is_late_is_a_warning_to_those_who_may_know(town: Town) -> None:
     browser = application(town).test_client()
     town.clock.advance(timedelta(days=3, minutes=5))
+    me = this_process(WorkerKind.WORKER)
+    before = browser.get("/readyz", headers=GIVEN).json
+    beat(town.engine, me, timedelta(minutes=1))
 
     told = browser.get("/readyz", headers=GIVEN).json
 
-    assert told == {"status": "ok", "warnings": [{"code": "TIMERS_LATE", "seconds": 300, "count": 1}]}
+    late = {"code": "TIMERS_LATE", "seconds": 300, "count": 1}
+    assert before == {"status": "ok", "warnings": [{"code": "NOBODY_WORKS"}, late]}
+    assert told == {"status": "ok", "warnings": [late]}
 
 
 @pytest.mark.parametrize(
@@ -115,6 +123,7 @@ def test_the_metrics_tell_what_was_done_and_how_the_store_stands(town: Town) -> 
         "stegvis_timer_lag_seconds 86400.0",
         "stegvis_dispatcher_lag_seconds 86400.0",
         "stegvis_incidents_open 0.0",
+        'stegvis_processes{kind="worker"} 0.0',
         'stegvis_instances{state="active"} 2.0',
         "stegvis_database_up 1.0",
     ):
@@ -139,3 +148,17 @@ def test_each_answer_bears_the_id_that_its_lines_bear(town: Town) -> None:
     assert own.headers["X-Request-ID"].isalnum()
     assert given.headers["X-Request-ID"] == "given-by-the-proxy"
     assert odd.headers["X-Request-ID"].isalnum()
+
+
+def test_a_process_without_pages_gives_its_metrics_at_an_address_of_their_own(town: Town) -> None:
+    metrics = Metrics("1.2.3")
+    metrics.watch_store(town.engine)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        taken.listen()
+        with pytest.raises(InvalidInput), metrics.served("127.0.0.1", port):
+            pass
+
+    with metrics.served("127.0.0.1", port), urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        assert b"stegvis_work_items_open 1.0" in answer.read()

@@ -15,6 +15,7 @@ from engine.errors import StoreUnavailable
 from engine.protocols import SYSTEM
 from engine.recurring import RecurringWork
 from engine.store.states import IncidentState
+from engine.workers import WorkerKind, beat, this_process
 from tests.bpmn_builder import bpmn, end, exclusive, flows, process, start, user
 from tests.integration.forms.town import Browser, Town, build_town
 
@@ -68,6 +69,7 @@ def town() -> Iterator[Town]:
     """A town where three instances have stopped for one cause, one of them in a case of somebody."""
     built = build_town()
     known = {"prov": RecurringWork("prov", "Provarbete", "0 3 * * *", work)}
+    beat(built.engine, this_process(WorkerKind.ALL), timedelta(minutes=1))
     built.engine.rooms = dataclasses.replace(built.engine.rooms, recurring=known)
     yield built
     built.engine.close()
@@ -121,7 +123,9 @@ def test_the_first_page_says_what_needs_somebody(town: Town, stopped: dict[str, 
 
     assert "3 incidenter är öppna." in text
     town.clock.advance(timedelta(days=3, hours=2))
-    assert "1 tidur är försenat, det äldsta 2 timmar." in operator(town).text("/drift")
+    later = operator(town).text("/drift")
+    assert "1 tidur är försenat, det äldsta 2 timmar." in later
+    assert "Ingen process kör tidur och jobb." in later
 
 
 def test_where_all_is_well_it_says_so(town: Town) -> None:
