@@ -3,16 +3,21 @@
 A job is begun in a transaction of its own and run in the next one. So an attempt that ends its process (a handler that
 crashes the interpreter, a machine without memory) has been counted, and a job that does so each time becomes an
 incident when its retries are used up, instead of ending one process after the other for ever.
+
+Where a process ends while it runs several jobs, nobody knows which of them did it: none of them is counted, and each
+runs alone in its process the next time. So no job fails for having stood beside another.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine import jobs, timing
 from engine.context import Context
-from engine.errors import StoreUnavailable
+from engine.errors import StegvisError, StoreUnavailable
 from engine.protocols import SYSTEM, DueLine
 from engine.store import job_rows
 from engine.store.job_rows import StoredJob
@@ -21,8 +26,18 @@ from engine.store.states import JobState
 if TYPE_CHECKING:
     from engine.engine import Engine
 
-LOST = "The process that ran it ended, or did not finish it in time."
+LOST = "The process that ran it ended before it was done."
+LOST_BESIDE_OTHERS = (
+    "The process that ran it and others ended; it does not count, and the job runs alone the next time."
+)
+OVERDUE = "The process that ran it did not finish it in time."
 BATCH = 100
+
+
+class RunsAlone(StegvisError):
+    """The job is to run with no other beside it in its process, since a process has ended under it: `begin_alone`."""
+
+    code = "RUNS_ALONE"
 
 
 def next_wake(engine: Engine) -> datetime | None:
@@ -40,14 +55,33 @@ def due_lines(engine: Engine, limit: int) -> list[DueLine]:
 def begin_job(engine: Engine, line: str, worker: str, time_limit: timedelta) -> int | None:
     """Begin the job that is first in its line, counting the attempt; its id, or None where nothing can run there now.
 
-    worker: the id of the process that runs it (see engine.workers). time_limit: after that it counts as lost.
+    worker: the id of the process that runs it (see engine.workers). time_limit: after that it counts as failed.
+    Raises RunsAlone where nothing else may run beside it.
     """
+
+    def judged(job: StoredJob) -> StoredJob:
+        if job.lost:
+            raise RunsAlone
+        return job
+
+    return _begin(engine, line, worker, time_limit, judged)
+
+
+def begin_alone(engine: Engine, line: str, worker: str, time_limit: timedelta) -> int | None:
+    """Like `begin_job`, for a process that runs nothing else until the job is done."""
+    return _begin(engine, line, worker, time_limit, lambda job: job)
+
+
+def _begin(
+    engine: Engine, line: str, worker: str, time_limit: timedelta, judged: Callable[[StoredJob], StoredJob]
+) -> int | None:
     types = _types(engine)
 
     def command(context: Context) -> int | None:
-        job = job_rows.lock_head(context.uow, line, types)
-        if job is None:
+        head = job_rows.lock_head(context.uow, line, types)
+        if head is None:
             return None
+        job = judged(head)
         job_rows.change_job(
             context.uow,
             job,
@@ -56,6 +90,7 @@ def begin_job(engine: Engine, line: str, worker: str, time_limit: timedelta) -> 
             due_at=job.due_at,
             attempts=job.attempts + 1,
             lease=(worker, context.now + time_limit),
+            lost=job.lost,
         )
         return job.id
 
@@ -102,7 +137,13 @@ def give_back(engine: Engine, job_id: int, worker: str) -> bool:
         if job is None:
             return False
         job_rows.change_job(
-            context.uow, job, JobState.READY, retries=job.retries + 1, due_at=job.due_at, attempts=job.attempts - 1
+            context.uow,
+            job,
+            JobState.READY,
+            retries=job.retries + 1,
+            due_at=job.due_at,
+            attempts=job.attempts - 1,
+            lost=job.lost,
         )
         context.uow.note_job(job.line, job.urgency)
         return True
@@ -111,10 +152,26 @@ def give_back(engine: Engine, job_id: int, worker: str) -> bool:
 
 
 def fail_lost(engine: Engine) -> int:
-    """Count as failed what processes have begun that are gone, or whose time for it is over; how many."""
+    """See to what processes have begun that are gone, or whose time for it is over; how many jobs that were."""
     with engine.database.reading() as reader:
-        lost = job_rows.lost_jobs(reader, engine.clock.now(), BATCH)
-    return sum(fail_begun(engine, job_id, worker, LOST) for job_id, worker in lost)
+        gone = job_rows.gone_workers(reader)
+        overdue = job_rows.overdue_jobs(reader, engine.clock.now(), BATCH)
+    lost = 0
+    for worker in gone:
+        lost += engine.run_command(partial(_fail_begun_by, worker=worker), "fail_job", SYSTEM, None)
+    return lost + sum(fail_begun(engine, job_id, worker, OVERDUE) for job_id, worker in overdue)
+
+
+def _fail_begun_by(context: Context, worker: str) -> int:
+    begun = [_lock_begun(context, job_id, worker) for job_id in job_rows.begun_by(context.uow, worker)]
+    lost = [job for job in begun if job is not None]
+    for job in lost:
+        if len(lost) == 1:
+            jobs.fail(context, job, LOST, left=job.retries, attempts=job.attempts, lost=job.lost + 1)
+        else:
+            left = job.retries + 1
+            jobs.fail(context, job, LOST_BESIDE_OTHERS, left=left, attempts=job.attempts, lost=job.lost + 1)
+    return len(lost)
 
 
 def _types(engine: Engine) -> list[str]:

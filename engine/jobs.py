@@ -147,6 +147,7 @@ def extend_job(context: Context, job_id: int, worker: str, lease: timedelta) -> 
 def complete_job(context: Context, job_id: int, worker: str, variables: Variables) -> None:
     """Complete a job that a worker has leased."""
     job = _leased(context, job_id, worker)
+    context.urgency = job.urgency
     running, wait, _ = _take_wait(context, job)
     _finish(context, job)
     running.execution.complete(wait.id, dict(variables))
@@ -168,6 +169,7 @@ def throw_leased(context: Context, job_id: int, worker: str, code: str, message:
     if not code:
         raise InvalidInput("A BPMN error needs a code.")
     job = _leased(context, job_id, worker)
+    context.urgency = job.urgency
     running, wait, _ = _take_wait(context, job)
     _throw(context, job, running, wait, BpmnError(code, message, variables))
 
@@ -280,13 +282,25 @@ def _count_failure(context: Context, job_id: int, message: str) -> None:
 
 
 def fail(
-    context: Context, job: StoredJob, message: str, *, left: int, attempts: int, backoff: timedelta | None = None
+    context: Context,
+    job: StoredJob,
+    message: str,
+    *,
+    left: int,
+    attempts: int,
+    backoff: timedelta | None = None,
+    lost: int = 0,
 ) -> None:
-    """Write that an attempt has failed: the job is tried again after a while, or is an incident with none `left`."""
+    """Write that an attempt has failed: the job is tried again after a while, or is an incident with none `left`.
+
+    lost: how often in a row the process that ran it has ended under it.
+    """
     text = message[:MAX_ERROR_TEXT]
     due = context.now + (backoff_of(job.id, attempts) if backoff is None else backoff)
     state = JobState.READY if left > 0 else JobState.DEAD
-    job_rows.change_job(context.uow, job, state, retries=max(left, 0), due_at=due, attempts=attempts, error=text)
+    job_rows.change_job(
+        context.uow, job, state, retries=max(left, 0), due_at=due, attempts=attempts, error=text, lost=lost
+    )
     running = context.take(job.instance_id) if job.instance_id else None
     if running is not None:
         running.touch()

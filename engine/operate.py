@@ -142,7 +142,13 @@ def _revive(context: Context, job_id: int | None) -> None:
     if job is None or job.state is not JobState.DEAD:
         raise Conflict("The job is not dead: there is nothing to try again.")
     job_rows.change_job(
-        context.uow, job, JobState.READY, retries=RETRIES_AFTER_INCIDENT, due_at=context.now, attempts=job.attempts
+        context.uow,
+        job,
+        JobState.READY,
+        retries=RETRIES_AFTER_INCIDENT,
+        due_at=context.now,
+        attempts=job.attempts,
+        lost=job.lost,
     )
     context.uow.note_job(job.line, job.urgency)
 

@@ -49,9 +49,9 @@ class Firing:
 
     def _run(self) -> None:
         while self._called.wait():
+            self._called.clear()  # before anything is looked at: what is set from here on is seen next time
             if self._stopping.is_set():
                 return
-            self._called.clear()
             try:
                 self._fire()
             except StegvisError as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from engine.dispatching import RunsAlone
 from engine.errors import StegvisError, StoreUnavailable
 from timers.work import EngineWork
 
@@ -18,7 +20,7 @@ IN_A_ROW = 20
 """How many jobs of one line run before other lines have their turn."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Errand:
     """One line to work off: its future, and the job that is under way."""
 
@@ -27,8 +29,10 @@ class Errand:
     """How many jobs ran."""
     ran: int = 0
     job_id: int | None = None
+    alone: bool = False
+    """Whether nothing else may run beside it."""
     thread: int = 0
-    deadline: float = 0.0
+    deadline: float = math.inf
     """By the monotonic clock, in seconds."""
 
 
@@ -47,6 +51,7 @@ class Hands:
         self._changed = threading.Condition()
         self._waiting: deque[Errand] = deque()
         self._under_way: list[Errand] = []
+        self._wants_alone = 0
         self._unsettled: list[int] = []
         self._threads: list[threading.Thread] = []
         self._stopping = False
@@ -107,41 +112,74 @@ class Hands:
                 if self._stopping:
                     return
                 errand = self._waiting.popleft()
-            try:
-                mine = self._work_off(errand)
-            except Exception as error:  # noqa: BLE001 the thread goes on; whoever has sent it learns of the error
-                errand.done.set_exception(error)
-                continue
-            if not mine:
+            if not self._carry_out(errand):
                 return
-            errand.done.set_result(errand.ran)
 
-    def _work_off(self, errand: Errand) -> bool:
+    def _carry_out(self, errand: Errand) -> bool:
         """Whether this thread still counts: False where the errand was taken from it."""
         errand.thread = threading.get_ident()
-        while errand.ran < IN_A_ROW and not self._stopping:
-            job_id = self._work.begin(errand.line)
-            if job_id is None:
-                break
-            self._set_out(errand, job_id)
+        try:
+            mine = self._work_off(errand)
+        except Exception as error:  # noqa: BLE001 the thread goes on; whoever has sent it learns of the error
+            mine = self._come_back(errand)
+            if mine:
+                self._note_interrupted(errand, error)
+                errand.done.set_exception(error)
+            return mine
+        if mine:
+            errand.done.set_result(errand.ran)
+        return mine
+
+    def _note_interrupted(self, errand: Errand, error: Exception) -> None:
+        if errand.job_id is not None and isinstance(error, StoreUnavailable):
+            log.warning("a job was interrupted", extra={"job": errand.job_id, "code": error.code})
+            self._unsettled.append(errand.job_id)
+
+    def _work_off(self, errand: Errand) -> bool:
+        while errand.ran < IN_A_ROW and self._set_out(errand):
             try:
-                self._work.run(job_id)
-            except StoreUnavailable as error:
+                job_id = self._begin(errand)
+            except RunsAlone:
+                errand.alone = True
                 if not self._come_back(errand):
                     return False
-                log.warning("a job was interrupted", extra={"job": job_id, "code": error.code})
-                self._unsettled.append(job_id)
-                raise
+                continue
+            if job_id is None:
+                return self._come_back(errand)
+            self._work.run(job_id)
             if not self._come_back(errand):
                 return False
             errand.ran += 1
+            errand.alone = False
         return True
 
-    def _set_out(self, errand: Errand, job_id: int) -> None:
+    def _set_out(self, errand: Errand) -> bool:
+        """Wait until the errand may run beside what is under way; False where nothing is to be taken up any more."""
+        with self._changed:
+            if errand.alone:
+                self._wants_alone += 1
+                self._changed.wait_for(lambda: self._stopping or not self._under_way)
+                self._wants_alone -= 1
+            else:
+                self._changed.wait_for(lambda: self._stopping or not self._must_wait)
+            if self._stopping:
+                return False
+            errand.job_id, errand.deadline = None, math.inf
+            self._under_way.append(errand)
+        return True
+
+    @property
+    def _must_wait(self) -> bool:
+        """Whether something runs alone, or is about to."""
+        return self._wants_alone > 0 or any(each.alone for each in self._under_way)
+
+    def _begin(self, errand: Errand) -> int | None:
+        begin = self._work.begin_alone if errand.alone else self._work.begin
+        job_id = begin(errand.line)
         with self._changed:
             errand.job_id, errand.deadline = job_id, time.monotonic() + self._limit
-            self._under_way.append(errand)
             self._changed.notify_all()
+        return job_id
 
     def _come_back(self, errand: Errand) -> bool:
         with self._changed:
@@ -160,7 +198,7 @@ class Hands:
                 late = [errand for errand in self._under_way if errand.deadline <= now]
                 if not late:
                     nearest = min((errand.deadline for errand in self._under_way), default=None)
-                    self._changed.wait(None if nearest is None else nearest - now)
+                    self._changed.wait(None if nearest in (None, math.inf) else nearest - now)
                     continue
                 self._under_way = [errand for errand in self._under_way if errand not in late]
                 self._changed.notify_all()
@@ -179,11 +217,11 @@ class Hands:
         errand.done.set_result(errand.ran + 1)
 
     def _let_go(self, errand: Errand) -> None:
-        assert errand.job_id is not None
         log.warning("a job does not end in time and is given back", extra={"job": errand.job_id})
         try:
             self._work.abandon(errand.thread)
-            self._work.give_back(errand.job_id)
+            if errand.job_id is not None:
+                self._work.give_back(errand.job_id)
         except StegvisError as error:
             log.warning("a job is left to its lease", extra={"job": errand.job_id, "code": error.code})
         errand.done.set_result(errand.ran)

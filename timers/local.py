@@ -121,9 +121,9 @@ class LocalDispatcher:
 
     def _run_jobs(self) -> None:
         while self._jobs_due.wait():
+            self._jobs_due.clear()  # before anything is looked at: what is set from here on is seen next time
             if self._stopping.is_set():
                 return
-            self._jobs_due.clear()
             if self._on_duty.is_set() and not self._guarded(self._hand_out):
                 self._try_again()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine import dispatching, workers
 from engine.engine import Engine
@@ -47,9 +47,15 @@ class EngineWork:
         return dispatching.due_lines(self.engine, limit)
 
     def begin(self, line: str) -> int | None:
-        """Begin what is first in a line; the job's id, or None where nothing can run there now."""
-        lease = self.rhythm.time_limit + self.rhythm.silent_after
-        return dispatching.begin_job(self.engine, line, self.me.id, lease)
+        """Begin what is first in a line; the job's id, or None where nothing can run there now.
+
+        Raises RunsAlone where nothing else may run beside it.
+        """
+        return dispatching.begin_job(self.engine, line, self.me.id, self._lease)
+
+    def begin_alone(self, line: str) -> int | None:
+        """Begin what is first in a line, while this process runs nothing else; as `begin`."""
+        return dispatching.begin_alone(self.engine, line, self.me.id, self._lease)
 
     def run(self, job_id: int) -> bool:
         """Run a job that this process has begun; False where it is no longer its own."""
@@ -66,6 +72,10 @@ class EngineWork:
     def abandon(self, thread: int) -> bool:
         """Roll back what a thread that hangs has under way; False where it has nothing open."""
         return self.engine.database.abandon(thread)
+
+    @property
+    def _lease(self) -> timedelta:
+        return self.rhythm.time_limit + self.rhythm.silent_after
 
     # --- among others -------------------------------------------------------------------------------------------------
 

@@ -157,16 +157,17 @@ class Database:
         return self._cut_off(thread) if self.is_sqlite else self._terminate(thread)
 
     def _cut_off(self, thread: int) -> bool:
-        connection = self._write_connection
-        if connection is None or self._shares_connection or not self._turns.held_by(thread):
+        if self._shares_connection:
             return False
-        raw: Any = connection.connection.dbapi_connection
-        self._write_connection = None
-        raw.interrupt()
-        raw.close()  # rolls back; anything the thread still tries through it fails
-        self._write_engine.dispose(close=False)
-        self._turns.put_out(thread)
-        return True
+        with self._turns.taken_from(thread) as taken:
+            connection = self._write_connection
+            if taken and connection is not None:
+                self._write_connection = None
+                raw: Any = connection.connection.dbapi_connection
+                raw.interrupt()
+                raw.close()  # rolls back; anything the thread still tries through it fails
+                self._write_engine.dispose(close=False)
+        return taken
 
     def _terminate(self, thread: int) -> bool:
         connection = self._writers.get(thread)

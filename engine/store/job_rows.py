@@ -33,6 +33,7 @@ _COLUMNS = (
     job.c.retries,
     job.c.attempts,
     job.c.urgency,
+    job.c.lost,
     job.c.due_at,
     job.c.lease_until,
     job.c.worker,
@@ -92,16 +93,15 @@ _HASTEN = (
     )
     .values(urgency=bindparam("new_urgency"))
 )
-_LOST = (
+_OWN = and_(job.c.state == JobState.LEASED.value, job.c.worker.like(OWN_WORKER + "%"))
+_OVERDUE = (
     select(job.c.id, job.c.worker)
-    .where(
-        job.c.state == JobState.LEASED.value,
-        job.c.worker.like(OWN_WORKER + "%"),
-        or_(job.c.lease_until <= bindparam("now"), job.c.worker.not_in(select(worker.c.id))),
-    )
+    .where(_OWN, job.c.lease_until <= bindparam("now"))
     .order_by(job.c.due_at, job.c.id)
     .limit(bindparam("limit"))
 )
+_ORPHANED = select(job.c.worker).where(_OWN, job.c.worker.not_in(select(worker.c.id))).distinct()
+_BEGUN_BY = select(job.c.id).where(job.c.worker == bindparam("by"), job.c.state == JobState.LEASED.value)
 _IS_TURN = select(job.c.id).where(job.c.id == bindparam("job_id"), _TURN, job.c.due_at <= bindparam("now"))
 _NEXT = select(job.c.due_at).where(_TURN).order_by(job.c.due_at, job.c.id).limit(1)
 _NEXT_LATER = _NEXT.where(job.c.due_at > bindparam("after"))
@@ -133,6 +133,7 @@ _CHANGE = (
         lease_until=bindparam("new_lease"),
         worker=bindparam("new_worker"),
         error=bindparam("new_error"),
+        lost=bindparam("new_lost"),
     )
 )
 _STATE = (
@@ -189,6 +190,7 @@ class StoredJob:
     retries: int
     attempts: int
     urgency: Urgency
+    lost: int
     due_at: datetime
     lease_until: datetime | None
     worker: str | None
@@ -255,9 +257,19 @@ def due_lines(reader: Reader, now: datetime, types: Sequence[str], limit: int) -
     return [DueLine(row[0], Urgency(row[1])) for row in rows]
 
 
-def lost_jobs(reader: Reader, now: datetime, limit: int) -> list[tuple[int, str]]:
-    """Jobs that a process of ours has begun and will not end (it is gone, or their time is over), and the process."""
-    return [(row[0], row[1]) for row in reader.rows(_LOST, {"now": now, "limit": limit})]
+def overdue_jobs(reader: Reader, now: datetime, limit: int) -> list[tuple[int, str]]:
+    """Jobs that a process of ours has begun and whose time is over, and the process."""
+    return [(row[0], row[1]) for row in reader.rows(_OVERDUE, {"now": now, "limit": limit})]
+
+
+def gone_workers(reader: Reader) -> list[str]:
+    """Processes of ours that have begun jobs and are not alive any more."""
+    return [row[0] for row in reader.rows(_ORPHANED)]
+
+
+def begun_by(reader: Reader, worker_id: str) -> list[int]:
+    """The ids of the jobs that a process has begun, oldest first."""
+    return sorted(row[0] for row in reader.rows(_BEGUN_BY, {"by": worker_id}))
 
 
 def is_turn_of(reader: Reader, job_id: int, now: datetime, types: Sequence[str]) -> bool:
@@ -295,8 +307,12 @@ def change_job(
     attempts: int,
     lease: tuple[str, datetime] | None = None,
     error: str | None = None,
+    lost: int = 0,
 ) -> None:
-    """Write where a job stands; `lease` is the worker that has it, and until when."""
+    """Write where a job stands; `lease` is the worker that has it, and until when.
+
+    lost: how often in a row the process that ran it has ended under it.
+    """
     uow.write(
         _CHANGE,
         {
@@ -308,6 +324,7 @@ def change_job(
             "new_worker": lease[0] if lease else None,
             "new_lease": lease[1] if lease else None,
             "new_error": error,
+            "new_lost": lost,
         },
     )
 

@@ -339,6 +339,7 @@ job = Table(
     Column("retries", Integer, nullable=False),  # how many attempts are left
     Column("attempts", Integer, nullable=False),
     Column("urgency", Integer, nullable=False, server_default=text("2")),  # whose jobs go first: the smallest
+    Column("lost", Integer, nullable=False, server_default=text("0")),  # how often its process ended under it, in a row
     Column("due_at", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),
     Column("worker", Text),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from engine import dispatching
+from engine.clock import Clock
 from engine.engine import Engine
 from engine.protocols import DueLine
 from engine.store.unit_of_work import UnitOfWork
@@ -13,6 +15,7 @@ QUEUE = "stegvis"
 TASK = "stegvis.line"
 ALARM = "stegvis_alarm"
 """The channel on which commits tell of due times that come soon."""
+LISTEN = "LISTEN stegvis_alarm"
 SWEPT = 500
 """Lines looked at in one sweep."""
 
@@ -52,6 +55,15 @@ def defer(uow: UnitOfWork, lines: Sequence[DueLine]) -> None:
 def notify(uow: UnitOfWork, payload: str) -> None:
     """Tell every worker's alarm clock, once the transaction has committed."""
     uow.connection.exec_driver_sql(_NOTIFY, {"channel": ALARM, "payload": payload})
+
+
+def moment_of(payload: str, clock: Clock) -> datetime:
+    """The due time that a notification tells; now for what is none, so that whoever hears it looks for itself."""
+    try:
+        moment = datetime.fromisoformat(payload)
+    except ValueError:
+        return clock.now()
+    return clock.now() if moment.tzinfo is None else moment
 
 
 def sweep(engine: Engine) -> int:

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
 
 import psycopg
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -176,11 +175,11 @@ class QueueWorker:
     async def _listen(self) -> None:
         """Hear of due times that others commit."""
         async with await psycopg.AsyncConnection.connect(self._address, autocommit=True) as connection:
-            await connection.execute(f"LISTEN {tickets.ALARM}")
+            await connection.execute(tickets.LISTEN)
             self._alarm.earlier(self._work.engine.clock.now())  # whatever was told while nobody listened
             self.ready.set()
             async for heard in connection.notifies():
-                self._alarm.earlier(datetime.fromisoformat(heard.payload))
+                self._alarm.earlier(tickets.moment_of(heard.payload, self._work.engine.clock))
 
     async def _rescue(self, app: App) -> None:
         """Take away the tickets that dead workers hold: they hold up their lines."""

@@ -74,6 +74,18 @@ def test_a_lost_notification_is_polled_for(house: House, bells: Bells) -> None:
     assert bells.rung == [instance]
 
 
+@pytest.mark.parametrize("payload", ["", "i morgon", "2026-01-01T00:00", "'; DROP TABLE job"])
+def test_a_notification_that_says_nothing_makes_workers_look(house: House, bells: Bells, payload: str) -> None:
+    house.worker(poll=timedelta(hours=1))
+    web = deaf(house)
+    web.start("waits")
+    until(lambda: web.due_timers() != [])
+    with connected(web) as connection:
+        connection.execute("SELECT pg_notify('stegvis_alarm', %s)", (payload,))
+        connection.execute("SELECT pg_notify('stegvis_alarm', %s)", (payload,))
+    until(lambda: web.due_timers() == [])
+
+
 def test_lost_tickets_are_found_missing(house: House, bells: Bells) -> None:
     web = house.web()
     instances = [web.start("rings") for _ in range(5)]

@@ -12,7 +12,16 @@ from typing import Any
 import pytest
 
 from engine import dispatching, workers
-from engine.dispatching import begin_job, due_lines, fail_begun, fail_lost, give_back, run_begun
+from engine.dispatching import (
+    RunsAlone,
+    begin_alone,
+    begin_job,
+    due_lines,
+    fail_begun,
+    fail_lost,
+    give_back,
+    run_begun,
+)
 from engine.engine import Engine
 from engine.handlers import BpmnError, HandlerRegistry, JobContext
 from engine.protocols import SYSTEM, Actor, ActorKind, Urgency
@@ -121,7 +130,7 @@ def test_a_job_that_ends_its_process_each_time_becomes_an_incident(begin: Any) -
     journey = begin(files={"p.bpmn": ONE_JOB}, handlers=registry_of(lambda job: None))
     journey.start("p")
     for _ in range(3):
-        begun(journey.engine, alive(journey.engine))  # and here the process ends
+        begin_alone(journey.engine, journey.instance_id, alive(journey.engine).id, LIMIT)  # and here the process ends
         journey.clock.advance(timedelta(minutes=10))
         alive(journey.engine)
         assert fail_lost(journey.engine) == 1
@@ -129,6 +138,29 @@ def test_a_job_that_ends_its_process_each_time_becomes_an_incident(begin: Any) -
     (incident,) = journey.incidents()
     assert (incident.code, incident.message) == ("JOB_FAILED", dispatching.LOST)
     assert due_lines(journey.engine, 9) == []
+
+
+def test_who_stood_beside_the_job_that_ended_the_process_has_not_failed_and_both_run_alone(begin: Any) -> None:
+    journey = begin(files={"p.bpmn": ONE_JOB}, handlers=registry_of(lambda job: None))
+    instances = [journey.start("p") for _ in range(2)]
+    gone = alive(journey.engine)
+    for instance in instances:
+        assert begin_job(journey.engine, instance, gone.id, LIMIT) is not None
+    journey.clock.advance(timedelta(seconds=31))
+    me = alive(journey.engine)
+    assert fail_lost(journey.engine) == 2
+    assert [(job.retries, job.error) for job in journey.engine.queries.jobs().items] == [
+        (3, dispatching.LOST_BESIDE_OTHERS)
+    ] * 2
+    journey.clock.advance(timedelta(minutes=1))
+    beat(journey.engine, me, SILENT)
+    for instance in instances:
+        with pytest.raises(RunsAlone):
+            begin_job(journey.engine, instance, me.id, LIMIT)
+        job_id = begin_alone(journey.engine, instance, me.id, LIMIT)
+        assert job_id is not None
+        run_begun(journey.engine, job_id, me.id)
+    assert journey.state(instances[0]) is journey.state(instances[1]) is InstanceState.COMPLETED
 
 
 def test_what_is_given_back_is_not_counted(begin: Any) -> None:

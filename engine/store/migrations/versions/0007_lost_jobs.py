@@ -1,0 +1,17 @@
+"""How often the process that ran a job ended under it: such a job runs alone the next time.
+
+Revision: 0007.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the column."""
+    op.add_column("job", sa.Column("lost", sa.Integer(), nullable=False, server_default=sa.text("0")))
