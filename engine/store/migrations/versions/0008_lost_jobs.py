@@ -1,13 +1,13 @@
 """How often the process that ran a job ended under it: such a job runs alone the next time.
 
-Revision: 0007.
+Revision: 0008.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
