@@ -43,10 +43,15 @@ class Hall:
 
     def worker(self) -> subprocess.Popen[str]:
         """A worker that has begun to work."""
+        process = self.begin_worker()
+        assert said(process) == "ready"
+        return process
+
+    def begin_worker(self) -> subprocess.Popen[str]:
+        """A worker that may be dead already."""
         command = [sys.executable, "-m", "tests.faults.working_process", self.url, str(self.folder)]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         self.processes.append(process)
-        assert said(process) == "ready"
         return process
 
     def written(self) -> list[str]:
@@ -132,7 +137,7 @@ def test_a_job_that_kills_whoever_runs_it_ends_as_an_incident_and_the_others_are
         return bool(hall.engine.queries.incidents().items)
 
     while not quarantined():
-        worker = hall.worker()
+        worker = hall.begin_worker()
         until(lambda worker=worker: worker.poll() is not None or quarantined())
         deaths += worker.poll() == -signal.SIGKILL
     assert deaths in (3, 4), "once perhaps beside others, which does not count"
