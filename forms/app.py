@@ -19,6 +19,7 @@ from forms.layout import set_up_layout
 from forms.models import Models
 from forms.operations.health import health_blueprint
 from forms.operations.pages import set_up_operations
+from forms.parameters.views import blueprint as parameters
 from forms.processes.views import blueprint as processes
 from forms.request_reports import Unwatched, Watch
 from forms.security import set_up_security
@@ -56,7 +57,7 @@ def create_app(
     set_up_errors(app)
     set_up_login(app, limiter)
     set_up_layout(app)
-    for blueprint in (about.blueprint, health_blueprint(watching), tasks, cases, news, processes, editor):
+    for blueprint in (about.blueprint, health_blueprint(watching), tasks, cases, news, processes, parameters, editor):
         app.register_blueprint(blueprint)
     set_up_operations(app)
     return app

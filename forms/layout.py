@@ -85,6 +85,8 @@ def navigation() -> list[NavigationItem]:
     ]
     if may(Permission.OPERATE):
         entries.append((_("Drift"), "operations.overview", "pulse"))
+    if may(Permission.CHANGE_PARAMETERS):
+        entries.append((_("Parametrar"), "parameters.parameters", "sliders"))
     room = (request.endpoint or "").split(".")[0]
     return [
         NavigationItem(label, url_for(endpoint), symbol, room == endpoint.split(".")[0])

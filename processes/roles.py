@@ -18,6 +18,7 @@ class Permission(StrEnum):
 
     START = "start"  # start a process by hand
     EDIT_PROCESSES = "edit_processes"  # draw and publish diagrams
+    CHANGE_PARAMETERS = "change_parameters"  # see and change what laws and the municipality have set
     OPERATE = "operate"  # retry incidents, move tokens, suspend, cancel
     SEE_LOG = "see_log"  # review who has read which case
 

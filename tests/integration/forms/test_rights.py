@@ -40,6 +40,34 @@ EXPECTED: dict[str, dict[str | None, int]] = {
     "tasks.take_over": {"anna": FORBIDDEN, "bo": FORBIDDEN, "carl": DONE, "siv": MISSING, "kim": MISSING, None: LOGIN},
     "news.register": {"anna": DONE, "bo": DONE, "carl": MISSING, "siv": MISSING, "kim": MISSING, None: LOGIN},
     "processes.start": {"anna": DONE, "bo": DONE, "carl": FORBIDDEN, "siv": DONE, "kim": FORBIDDEN, None: LOGIN},
+    "parameters.review": {
+        "anna": FORBIDDEN,
+        "bo": FORBIDDEN,
+        "carl": 200,
+        "siv": FORBIDDEN,
+        "kim": FORBIDDEN,
+        None: LOGIN,
+    },
+    "parameters.change": {
+        "anna": FORBIDDEN,
+        "bo": FORBIDDEN,
+        "carl": DONE,
+        "siv": FORBIDDEN,
+        "kim": FORBIDDEN,
+        None: LOGIN,
+    },
+    # What is asked about does not exist in this town: whoever may operate is told so, everybody else may not ask.
+    **{
+        f"operations.{name}": {
+            "anna": FORBIDDEN,
+            "bo": FORBIDDEN,
+            "carl": MISSING,
+            "siv": FORBIDDEN,
+            "kim": FORBIDDEN,
+            None: LOGIN,
+        }
+        for name in ("retry_all", "continue_bulk", "retry", "run")
+    },
     "editor.check": {"anna": FORBIDDEN, "bo": FORBIDDEN, "carl": 200, "siv": FORBIDDEN, "kim": FORBIDDEN, None: LOGIN},
     "editor.publish": {
         "anna": FORBIDDEN,
@@ -50,7 +78,13 @@ EXPECTED: dict[str, dict[str | None, int]] = {
         None: LOGIN,
     },
 }
-ANSWERS = {"f.bedomning": "x", "f.niva": "lag", "f.manad": "2026-12", "f.vad": "nytt"}
+ANSWERS = {"f.bedomning": "x", "f.niva": "lag", "f.manad": "2026-12", "f.vad": "nytt"} | {
+    "varde": "7",
+    "fran": "2026-12-01",
+    "skal": "Nämnden § 12",
+    "kalla": "Protokoll",
+    "sakerhet": "DECIDED",
+}
 
 
 @pytest.fixture
@@ -68,6 +102,10 @@ def addresses(town: Town) -> dict[str, str]:
         "case_id": town.case_id,
         "process_id": "provning",
         "element_id": "hort",
+        "name": "svarstid",
+        "cause": "okand",
+        "bulk_id": "okand",
+        "incident_id": "okand",
     }
     found = {}
     with town.app.test_request_context():
@@ -109,6 +147,7 @@ def test_each_person_may_do_what_the_table_says(newsroom: Town, endpoint: str) -
 def test_who_is_refused_changes_nothing(newsroom: Town, endpoint: str) -> None:
     newsroom.browser("anna").post(f"/uppgifter/{newsroom.item().id}/ta")
     address, queries = addresses(newsroom)[endpoint], newsroom.engine.queries
+    values = newsroom.engine.parameters.history("svarstid")
     before = (newsroom.item(), queries.history(newsroom.case_id).total, queries.find_instances().total)
 
     for person, status in EXPECTED[endpoint].items():
@@ -116,6 +155,7 @@ def test_who_is_refused_changes_nothing(newsroom: Town, endpoint: str) -> None:
             send(newsroom.browser(person), endpoint, address)
 
     assert (newsroom.item(), queries.history(newsroom.case_id).total, queries.find_instances().total) == before
+    assert newsroom.engine.parameters.history("svarstid") == values
 
 
 def test_a_task_taken_between_two_looks_is_not_completed_by_another(town: Town) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -15,7 +15,10 @@ from engine.cases import Party
 from engine.clock import ManualClock
 from engine.engine import Engine
 from engine.errors import InvalidInput
+from engine.functions import host_functions
 from engine.handlers import FormContext, HandlerRegistry
+from engine.parameter_values import Certainty, Parameter
+from engine.parameters import LiveParameters
 from engine.store.rows import WorkItemRow
 from forms.app import create_app
 from forms.settings import Settings
@@ -126,7 +129,7 @@ id = "chef"
 organisation = "social"
 name_sv = "Enhetschef"
 name_en = "Head of unit"
-may = ["edit_processes", "operate"]
+may = ["edit_processes", "change_parameters", "operate"]
 [[role]]
 id = "konsulent"
 organisation = "arbete"
@@ -164,6 +167,11 @@ organisation = "arbete"
 roles = ["konsulent"]
 units = []
 """
+
+
+ANSWER_TIME = Parameter(
+    "svarstid", 5, "arbetsdagar", "Eget val", Certainty.ASSUMPTION, date(2026, 1, 1), "Tid att svara."
+)
 
 
 def form_file(form_id: str, components: list[dict[str, Any]]) -> bytes:
@@ -260,7 +268,16 @@ def build_town(database: str = "sqlite://") -> Town:
             raise InvalidInput("Ett avslag kräver en motivering.")
         return {"beslutadAv": context.actor.id}
 
-    engine = Engine.open(database, clock=clock, handlers=handlers, roles=roles, create=True)
+    parameters = LiveParameters({"svarstid": (ANSWER_TIME,)}, roles.units)
+    engine = Engine.open(
+        database,
+        clock=clock,
+        handlers=handlers,
+        roles=roles,
+        functions=host_functions(WorkingCalendar(), parameters, clock),
+        parameters=parameters,
+        create=True,
+    )
     files = {
         "prov/provning.bpmn": PROCESS,
         "prov/bedomning.form": form_file("bedomning", ASSESSMENT),

@@ -1,0 +1,1 @@
+"""Parameters: what laws and the municipality have set, for those who may change it."""
