@@ -11,6 +11,7 @@ from engine.bpmn import (
     IncidentDetail,
     JobDetail,
     MessageDetail,
+    Process,
     SignalDetail,
     TimerDetail,
     UserTaskDetail,
@@ -89,7 +90,7 @@ def _write_instance(context: Context, running: Running) -> None:
 def _write_waits(context: Context, running: Running) -> None:
     after = running.waiting()
     gone: dict[WaitKind, list[Wait]] = defaultdict(list)
-    came: dict[WaitKind, list[Wait]] = defaultdict(list)
+    came: list[Wait] = []
     for wait in running.before.values():
         now = after.get(wait.id)
         if now is None or now.kind is not wait.kind:
@@ -99,11 +100,11 @@ def _write_waits(context: Context, running: Running) -> None:
     for wait in after.values():
         earlier = running.before.get(wait.id)
         if earlier is None or earlier.kind is not wait.kind:
-            came[wait.kind].append(wait)
+            came.append(wait)
     if gone:
         _end_waits(context, running, gone)
     if came:
-        _begin_waits(context, running, came)
+        begin_waits(context, running, came)
 
 
 def _end_waits(context: Context, running: Running, gone: dict[WaitKind, list[Wait]]) -> None:
@@ -127,7 +128,11 @@ def _end_waits(context: Context, running: Running, gone: dict[WaitKind, list[Wai
     job_rows.resolve_incidents_of(uow, stopped, context.actor.id)
 
 
-def _begin_waits(context: Context, running: Running, came: dict[WaitKind, list[Wait]]) -> None:
+def begin_waits(context: Context, running: Running, waits: Iterable[Wait]) -> None:
+    """Write the rows of waits that have none: work items, timers, subscriptions, jobs, incidents."""
+    came: dict[WaitKind, list[Wait]] = defaultdict(list)
+    for wait in waits:
+        came[wait.kind].append(wait)
     if came[WaitKind.USER_TASK]:
         _begin_items(context, running, came[WaitKind.USER_TASK])
     if came[WaitKind.TIMER]:
@@ -146,19 +151,29 @@ def _begin_waits(context: Context, running: Running, came: dict[WaitKind, list[W
 
 
 def _begin_items(context: Context, running: Running, waits: list[Wait]) -> None:
+    rows, candidates = item_rows(context, running, waits)
+    for row in rows:
+        if row["escalates"] is not None:
+            work_item_rows.mark_escalated(context.uow, row["escalates"])
+    work_item_rows.insert_items(context.uow, rows, candidates)
+
+
+def item_rows(
+    context: Context, running: Running, waits: list[Wait]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of work items for some user tasks, and of their further roles."""
     uow, roles = context.uow, context.rooms.roles
     units = case_rows.units_of(uow, running.case_id, context.now) if running.case_id else {}
     rows, candidates = [], []
     for wait in waits:
         detail = wait.detail
         assert isinstance(detail, UserTaskDetail)
-        groups = detail.candidate_groups or _lane_role(running, wait.element_id)
+        groups = roles_of_task(detail, running.deployed.process, wait.element_id)
         for group in groups[1:]:
             organisation = roles.organisation_of(group)
             unit = units.get(organisation) if organisation else None
             candidates.append({"work_item_id": wait.id, "role": group, "organisation": organisation, "unit": unit})
         organisation = roles.organisation_of(groups[0]) if groups else None
-        original = _escalated(context, running, wait)
         rows.append(
             {
                 "id": wait.id,
@@ -181,16 +196,17 @@ def _begin_items(context: Context, running: Running, waits: list[Wait]) -> None:
                 "follow_up_at": detail.follow_up,
                 "state": WorkItemState.OPEN.value,
                 "claimed_at": context.now if detail.assignee else None,
-                "escalates": original,
+                "escalates": _escalated(context, running, wait),
             }
         )
-        if original is not None:
-            work_item_rows.mark_escalated(uow, original)
-    work_item_rows.insert_items(uow, rows, candidates)
+    return rows, candidates
 
 
-def _lane_role(running: Running, element_id: str) -> tuple[str, ...]:
-    element = running.deployed.process.elements.get(element_id)
+def roles_of_task(detail: UserTaskDetail, process: Process, element_id: str) -> tuple[str, ...]:
+    """The roles that a user task is for: its candidate groups, else its lane."""
+    if detail.candidate_groups:
+        return detail.candidate_groups
+    element = process.elements.get(element_id)
     if element is None or not element.role or element.role.startswith("="):
         return ()
     return (element.role,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -25,6 +25,7 @@ from engine.parameters import LiveParameters
 from engine.protocols import SYSTEM, Actor, AnyRoles, Dispatcher, NoDispatcher, Roles, Variables
 from engine.reading import Reading
 from engine.recurring import RecurringWork, by_name
+from engine.repair import Repaired, repair_store
 from engine.store.database import Database, LostRace, SchemaPart
 from engine.store.rows import Correlation, LockedJob, ReleaseRow
 from engine.verify import Problem, verify_store
@@ -429,7 +430,15 @@ class Engine:
 
     def verify(self) -> list[Problem]:
         """Check hash chains and that every waiting element has its row and every row its element."""
-        return verify_store(self.database, self.rooms)
+        return list(verify_store(self.database, self.rooms))
+
+    def repair(self, actor: Actor) -> Iterator[Repaired]:
+        """Make rows again from the snapshots where `verify` finds that they differ; what is done, as it is done.
+
+        Each instance is a command of its own that stands in its case's history; people can work meanwhile. Broken
+        chains are told by `verify` and never mended.
+        """
+        return repair_store(self, actor)
 
     # --- how a command runs -------------------------------------------------------------------------------------------
 

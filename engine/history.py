@@ -52,6 +52,7 @@ class EventKind(StrEnum):
     RESUMED = "resumed"
     MOVED = "moved"
     MIGRATED = "migrated"
+    REPAIRED = "repaired"  # its rows were made again from its snapshot
     DEADLINE_MOVED = "deadline moved"
     DISPOSED = "disposed"
 

@@ -143,21 +143,30 @@ def _define(context: Context, number: int, model: Model) -> None:
             "digest": model.digest,
         }
         definition_id = release_rows.insert_definition(context.uow, values)
-        _arm(context, DefinitionRow(id=definition_id, **values), process)
+        arm(context, DefinitionRow(id=definition_id, **values), process)
 
 
-def _arm(context: Context, definition: DefinitionRow, process: Process) -> None:
+def arm(context: Context, definition: DefinitionRow, process: Process) -> None:
+    """Write what starts the latest version of a process from outside, in place of what started the one before."""
     services = Services(context.rooms.clock, context.rooms.definitions.functions)
     rows = [
         {
             "definition_id": definition.id,
             "process_id": process.id,
-            "element_id": start.element_id,
-            "kind": _STARTED_BY[start.kind].value,
-            "name": start_name(start, services),
+            "element_id": element,
+            "kind": kind,
+            "name": name,
         }
-        for start in process.starts
-        if start.kind in _STARTED_BY and start.message_name
+        for element, kind, name in sorted(starts_of(process, services))
     ]
     waiting_rows.replace_start_subscriptions(context.uow, process.id, rows)
     replace_start_timers(context.uow, definition, process, context.rooms.definitions.environment())
+
+
+def starts_of(process: Process, services: Services) -> set[tuple[str, str, str]]:
+    """The messages and signals that start a process: element, kind, name."""
+    return {
+        (start.element_id, _STARTED_BY[start.kind].value, start_name(start, services))
+        for start in process.starts
+        if start.kind in _STARTED_BY and start.message_name
+    }

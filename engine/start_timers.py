@@ -59,6 +59,19 @@ def replace_start_timers(
     waiting_rows.insert_timers(uow, rows)
 
 
+def endless_timers(process: Process, now: datetime, environment: Environment) -> set[str]:
+    """The ids of the timers that a process always has: those of start events on a cycle without end."""
+    found = set()
+    for start in process.starts:
+        try:
+            planned = None if start.timer is None else first_turn(start, now, now, environment)
+        except InvalidTimer:
+            continue  # it was valid when published; what it reads has changed since
+        if planned is not None and planned.period is not None and planned.turns is None and planned.until is None:
+            found.add(timer_id(process.id, start.element_id))
+    return found
+
+
 def first_turn(start: StartEvent, anchor: datetime, now: datetime, environment: Environment) -> Schedule | None:
     """When a start event is due first, counted from `anchor`; None where its series lies in the past.
 

@@ -63,7 +63,6 @@ _CHILDREN = (
     )
     .order_by(process_instance.c.started_at, process_instance.c.id)
 )
-_ACTIVE = select(process_instance.c.id).where(process_instance.c.ended_at.is_(None)).order_by(process_instance.c.id)
 
 
 @dataclass(frozen=True)
@@ -135,11 +134,6 @@ def update_instance(uow: UnitOfWork, instance_id: str, version: int, values: dic
 def active_children(uow: UnitOfWork, parent_id: str, parent_wait: str) -> list[str]:
     """The ids of the instances that a wait has called and that have not ended."""
     return [row[0] for row in uow.rows(_CHILDREN, {"parent_id": parent_id, "parent_wait": parent_wait})]
-
-
-def not_ended(reader: Reader) -> list[str]:
-    """The ids of all instances that have not ended."""
-    return [row[0] for row in reader.rows(_ACTIVE)]
 
 
 def _stored(row: Any) -> StoredInstance | None:

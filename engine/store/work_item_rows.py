@@ -9,14 +9,17 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
+from engine.errors import Conflict
 from engine.store import instance_rows
 from engine.store.schema import process_instance, work_item, work_item_candidate
 from engine.store.states import InstanceState, WorkItemState
-from engine.store.unit_of_work import Reader, UnitOfWork
+from engine.store.unit_of_work import Params, Reader, UnitOfWork
 
 FAR_AHEAD = datetime(9999, 1, 1, tzinfo=UTC)
 """Sorts work items without a due date last."""
 
+_TOLD = ("element_id", "name", "form_id", "role", "organisation", "unit", "due_at", "due_order", "follow_up_at")
+"""What of a work item the diagram tells, and not whoever works on it."""
 _GET = select(
     work_item.c.id,
     work_item.c.instance_id,
@@ -56,6 +59,15 @@ _CHANGE = (
     update(work_item)
     .where(work_item.c.id == bindparam("item_id"))
     .values(due_at=bindparam("due"), due_order=bindparam("order"), follow_up_at=bindparam("follow_up"))
+)
+_RENEW = (
+    update(work_item)
+    .where(work_item.c.id == bindparam("item_id"), work_item.c.instance_id == bindparam("of_instance"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in _TOLD}
+        | {"state": WorkItemState.OPEN.value}
+        | {"completed_at": None, "completed_by": None}
+    )
 )
 _ESCALATED = update(work_item).where(work_item.c.id == bindparam("item_id")).values(escalated_at=bindparam("at"))
 _OPEN_AT = (
@@ -177,6 +189,15 @@ def change_dates(uow: UnitOfWork, item_id: str, due: datetime | None, follow_up:
     """Write another due date."""
     order = due or FAR_AHEAD
     uow.write(_CHANGE, {"item_id": item_id, "due": due, "order": order, "follow_up": follow_up})
+
+
+def renew(uow: UnitOfWork, row: Params, candidates: Sequence[dict[str, Any]]) -> None:
+    """Make a work item open, and say what its row should; Conflict where it belongs to another instance."""
+    values = {f"new_{name}": row[name] for name in _TOLD}
+    if uow.write(_RENEW, {"item_id": row["id"], "of_instance": row["instance_id"], **values}) != 1:
+        raise Conflict(f"The work item {row['id']} belongs to another instance.")
+    uow.write(_DELETE_CANDIDATES, {"item_id": row["id"]})
+    uow.write_many(_INSERT_CANDIDATE, candidates)
 
 
 def open_item_at(uow: UnitOfWork, instance_id: str, element_id: str) -> str | None:

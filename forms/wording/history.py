@@ -86,6 +86,7 @@ def _sentence(event: EventRow, element: Element | None) -> str:
         EventKind.RESUMED: _("Processen ”%(name)s” fortsätter.", name=name),
         EventKind.MOVED: _("Processen flyttades för hand till ”%(name)s”.", name=name),
         EventKind.DEADLINE_MOVED: _deadline_moved(name, payload),
+        EventKind.REPAIRED: _("Databasens rader för ”%(name)s” rättades efter en kontroll.", name=name),
         EventKind.MIGRATED: _("Processen ”%(name)s” gick över till en ny version av sitt diagram.", name=name),
     }
     return sentences.get(kind, f"{event.kind}: {name}")

@@ -64,7 +64,7 @@ def test_a_payload_can_be_disposed_of_and_the_chain_verifies(journey: Journey) -
         ("UPDATE payload SET body = X'7B7D'", ProblemKind.PAYLOAD_CHANGED),
         ("UPDATE work_item SET state = 'cancelled'", ProblemKind.ROW_MISSING),
         ("DELETE FROM timer", ProblemKind.ROW_MISSING),
-        ("UPDATE timer SET due_at = '2020-01-01 00:00:00.000000'", ProblemKind.STATE_WRONG),
+        ("UPDATE timer SET due_at = '2020-01-01 00:00:00.000000'", ProblemKind.ROW_WRONG),
         (
             "INSERT INTO subscription (id, instance_id, process_id, kind, name, key, element_id, created_at) "
             "SELECT 'x', id, 'p', 'message', 'm', '', 'a', started_at FROM process_instance",

@@ -65,6 +65,7 @@ def test_overdue_timers_fire_oldest_first(begin: Any) -> None:
     assert journey.engine.fire_due(limit=2) == 2
     assert {item.instance_id for item in journey.items()} == set(started[:2])
     assert journey.engine.next_alarm() == START.replace(month=4, day=17, hour=7)
+    journey.engine.run_until_idle()
 
 
 def test_a_suspended_instances_timer_waits(begin: Any) -> None:
