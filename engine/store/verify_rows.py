@@ -53,6 +53,7 @@ _HEADS_WITHOUT_LINES = union_all(
 _PAYLOADS_WITHOUT_LINE = (
     select(payload.c.chain, payload.c.seq)
     .where(~exists().where(event.c.chain == payload.c.chain, event.c.seq == payload.c.seq))
+    .order_by(payload.c.chain, payload.c.seq)
     .execution_options(yield_per=BATCH)
 )
 
