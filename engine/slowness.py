@@ -11,6 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,13 @@ class Stuck:
         return self.waited / max(self.usual, SHORTEST)
 
 
+class StuckSort(StrEnum):
+    """How those who wait long are sorted."""
+
+    TIMES = "times"  # the furthest beyond the usual first
+    WAITED = "waited"  # the longest wait first
+
+
 class Usual:
     """Keeps what is usual for some minutes; safe for threads."""
 
@@ -78,10 +86,12 @@ class Usual:
                 self._known = (now, element_times(self._engine))
             return self._known[1]
 
-    def stuck(self, factor: float, paging: Paging, process_id: str | None = None) -> Page[Stuck]:
-        """Instances that have waited more than `factor` times the usual, the furthest beyond it first."""
+    def stuck(
+        self, factor: float, paging: Paging, process_id: str | None = None, sort: StuckSort = StuckSort.TIMES
+    ) -> Page[Stuck]:
+        """Instances that have waited more than `factor` times the usual."""
         times = [each for each in self.times() if process_id in (None, each.process_id)]
-        return stuck(self._engine, times, factor, paging)
+        return stuck(self._engine, times, factor, paging, sort)
 
 
 def element_times(engine: Engine) -> list[ElementTime]:
@@ -104,8 +114,10 @@ def element_times(engine: Engine) -> list[ElementTime]:
     return sorted(found, key=lambda time: (time.process_id, time.name, time.element_id))
 
 
-def stuck(engine: Engine, times: Sequence[ElementTime], factor: float, paging: Paging) -> Page[Stuck]:
-    """Instances that wait longer than `factor` times the usual, the furthest beyond it first."""
+def stuck(
+    engine: Engine, times: Sequence[ElementTime], factor: float, paging: Paging, sort: StuckSort = StuckSort.TIMES
+) -> Page[Stuck]:
+    """Instances that wait longer than `factor` times the usual."""
     now = engine.clock.now()
     by_element = {(each.process_id, each.element_id): each for each in times}
     with engine.database.reading() as reader:
@@ -131,7 +143,10 @@ def stuck(engine: Engine, times: Sequence[ElementTime], factor: float, paging: P
         for each in waits
         for usual in (by_element[each.process_id, each.element_id],)
     ]
-    rows.sort(key=lambda row: (-row.times, row.waiting.since, row.waiting.instance_id))
+    if sort is StuckSort.TIMES:
+        rows.sort(key=lambda row: (-row.times, row.waiting.since, row.waiting.instance_id))
+    else:
+        rows.sort(key=lambda row: (row.waiting.since, row.waiting.instance_id))
     shown = tuple(rows[paging.offset : paging.offset + paging.size])
     return Page(shown, paging, min(total, COUNT_BOUND), total < COUNT_BOUND)
 

@@ -17,6 +17,8 @@ from forms.request_reports import RequestReport
 
 QUIET = frozenset({"beat", "begin_job", "hold_scheduler", "scheduler_until", "expire_messages", "save_draft"})
 """Commands that a program gives all the time: they are worth a line only where something is amiss."""
+IDLE = frozenset({"fire_due", "recurring"})
+"""Commands that look whether there is something to do: they are worth a line only where there was."""
 QUIET_PAGES = frozenset({"static", "health.alive", "health.ready", "health.metrics"})
 LOUD = frozenset({UNEXPECTED, StoreUnavailable.code})
 CALM = ("apscheduler", "alembic", "procrastinate", "sqlalchemy", "waitress.queue", "flask_limiter")
@@ -112,7 +114,8 @@ def _level(report: CommandReport) -> int:
     if report.outcome in LOUD:
         return logging.ERROR
     went_well = report.outcome in (DONE, REPEATED)
-    return logging.DEBUG if went_well and report.name in QUIET else logging.INFO
+    quiet = report.name in QUIET or (report.name in IDLE and not report.instances)
+    return logging.DEBUG if went_well and quiet else logging.INFO
 
 
 def _in_order(_logger: Any, _name: str, line: EventDict) -> EventDict:

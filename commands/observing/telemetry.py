@@ -14,7 +14,7 @@ from forms.request_reports import RequestReport
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
 
-KINDS = {"run_job": "job", "fire_timer": "timer"}
+KINDS = {"run_job": "job", "fire_timer": "timer", "fire_due": "timer"}
 """Commands that have a span of another name: what they are, rather than what they are called."""
 
 

@@ -6,6 +6,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from engine.operations import activity
+from engine.slowness import StuckSort
 from forms.backend import backend
 from forms.operations.charts import bar_chart
 from forms.operations.naming import count_words, process_name
@@ -30,17 +31,23 @@ def stuck() -> Response:
     processes = sorted({each.process_id for each in times}, key=process_name)
     asked = request.args.get("process") or ""
     process = asked if asked in processes else None
-    found = usual().stuck(factor, page_asked(), process)
+    ordered = request.args.get("sortera") or ""
+    sort = StuckSort(ordered) if ordered in set(StuckSort) else StuckSort.TIMES
+    found = usual().stuck(factor, page_asked(), process, sort)
     return page(
         "operations/stuck.html",
         page=found,
         factor=factor,
         factors=FACTORS,
+        sort=sort,
+        sorts=[(StuckSort.TIMES, _("Flest gånger det vanliga")), (StuckSort.WAITED, _("Längst väntan"))],
         process=process,
         processes=[(each, process_name(each)) for each in processes],
         times=[each for each in times if process in (None, each.process_id)],
         total_words=count_words(found.total, found.total_is_exact),
-        page_link=lambda other: url_for("operations.stuck", ganger=factor, process=process, sida=other),
+        page_link=lambda other: url_for(
+            "operations.stuck", ganger=factor, process=process, sortera=sort.value, sida=other
+        ),
     )
 
 
@@ -50,6 +57,14 @@ def flow() -> Response:
     said = request.args.get("dagar") or ""
     days = int(said) if said in {str(each) for each in SPANS} else 30
     told = activity(backend().engine, days)
+    orders = {
+        "antal": lambda task: task.count,
+        "median": lambda task: task.median,
+        "nio": lambda task: task.p90,
+    }
+    ordered = request.args.get("sortera") or ""
+    sort = ordered if ordered in orders else "antal"
+    tasks = sorted(told.tasks, key=orders[sort], reverse=True)
     labels = [moments.short_day(each.day) for each in told.days]
     series = [
         (_("Slutförda uppgifter"), [each.tasks_completed for each in told.days]),
@@ -68,6 +83,7 @@ def flow() -> Response:
         charts=charts,
         days=days,
         spans=SPANS,
-        tasks=told.tasks[:SHOWN_TASKS],
+        sort=sort,
+        tasks=tasks[:SHOWN_TASKS],
         left_out=max(len(told.tasks) - SHOWN_TASKS, 0),
     )

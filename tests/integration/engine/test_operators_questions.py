@@ -27,7 +27,7 @@ from engine.operations import (
     release_changes,
     timers_by_hour,
 )
-from engine.slowness import Usual, element_times, stuck
+from engine.slowness import StuckSort, Usual, element_times, stuck
 from engine.store.incident_groups import GroupSort
 from engine.store.job_lists import JobSort
 from engine.store.pulse_rows import JobStanding
@@ -127,6 +127,8 @@ def test_whoever_waits_many_times_the_usual_is_stuck_the_furthest_first(journey:
     assert page.items[1].times == pytest.approx(22 / 7)
     assert (page.total, page.total_is_exact) == (2, True)
     assert usual.stuck(5, Paging()).total == 1
+    late = usual.stuck(3, Paging(), sort=StuckSort.WAITED)
+    assert [row.waited for row in late.items] == [timedelta(hours=30), timedelta(hours=22)]
     assert usual.stuck(3, Paging(2, 1)).items == page.items[1:]
     assert usual.stuck(3, Paging(), "other").items == ()
 

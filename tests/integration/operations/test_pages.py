@@ -48,7 +48,7 @@ PAGES = (
     "/drift/tidur?dagar=7",
     "/drift/tidur?dagar=500",
     "/drift/vantar-lange",
-    "/drift/vantar-lange?ganger=10&process=none",
+    "/drift/vantar-lange?ganger=10&process=none&sortera=waited",
     "/drift/aterkommande",
     "/drift/aterkommande/prov",
     "/drift/aterkommande/prov/kor",
@@ -56,6 +56,7 @@ PAGES = (
     "/drift/utgavor/1",
     "/drift/flode",
     "/drift/flode?dagar=90",
+    "/drift/flode?sortera=median",
 )
 
 

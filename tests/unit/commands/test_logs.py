@@ -69,6 +69,8 @@ def test_a_commands_line_has_its_name_ids_time_and_outcome(log: io.StringIO) -> 
         ({"outcome": "STORE_UNAVAILABLE"}, ["error"]),
         ({"outcome": "CONFLICT"}, ["info"]),
         ({"name": "beat"}, []),
+        ({"name": "fire_due"}, ["info"]),
+        ({"name": "fire_due", "instances": ()}, []),
         ({"name": "beat", "outcome": "STORE_UNAVAILABLE"}, ["error"]),
     ],
 )
