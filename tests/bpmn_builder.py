@@ -291,3 +291,18 @@ def multi(
     )
     condition = tag("completionCondition", escape(until)) if until else ""
     return tag("multiInstanceLoopCharacteristics", extensions(loop), condition, isSequential=sequential)
+
+
+CHOICE = bpmn(
+    process(
+        "val",
+        start("s"),
+        exclusive("g", default="g->b"),
+        user("a"),
+        user("b"),
+        end("e"),
+        end("f"),
+        flows("s->g", "g->a : belopp > 100", "g->b", "a->e", "b->f"),
+    )
+)
+"""A gateway whose condition reads a variable: started without it, its instance stops there."""

@@ -8,24 +8,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine.bulk_retry import latest_bulks
-from tests.bpmn_builder import bpmn, end, exclusive, flows, process, start, user
+from tests.bpmn_builder import CHOICE
 from tests.browser.person import Person
 from tests.browser.test_pages import OVERFLOW, barriers
 from tests.browser.town import Town
 
 Visit = Callable[..., Person]
-CHOICE = bpmn(
-    process(
-        "val",
-        start("s"),
-        exclusive("g", default="g->b"),
-        user("a"),
-        user("b"),
-        end("e"),
-        end("f"),
-        flows("s->g", "g->a : belopp > 100", "g->b", "a->e", "b->f"),
-    )
-)
 
 
 def stop(town: Town, count: int) -> None:

@@ -12,21 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import stegvis
-from tests.bpmn_builder import bpmn, call, end, exclusive, flows, process, start, user
+from tests.bpmn_builder import CHOICE, bpmn, call, end, flows, process, start
 
 DONE, NO, WRONG_USAGE, FAILED = 0, 1, 2, 3
-CHOICE = bpmn(
-    process(
-        "val",
-        start("s"),
-        exclusive("g", default="g->b"),
-        user("a"),
-        user("b"),
-        end("e"),
-        end("f"),
-        flows("s->g", "g->a : belopp > 100", "g->b", "a->e", "b->f"),
-    )
-)
 CALLER = bpmn(process("ring", start("s"), call("c", "val"), end("e"), flows("s->c->e")))
 DECISION = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">

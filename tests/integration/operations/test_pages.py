@@ -16,21 +16,9 @@ from engine.protocols import SYSTEM
 from engine.recurring import RecurringWork
 from engine.store.states import IncidentState
 from engine.workers import WorkerKind, beat, this_process
-from tests.bpmn_builder import bpmn, end, exclusive, flows, process, start, user
+from tests.bpmn_builder import CHOICE
 from tests.integration.forms.town import Browser, Town, build_town
 
-CHOICE = bpmn(
-    process(
-        "val",
-        start("s"),
-        exclusive("g", default="g->b"),
-        user("a"),
-        user("b"),
-        end("e"),
-        end("f"),
-        flows("s->g", "g->a : belopp > 100", "g->b", "a->e", "b->f"),
-    )
-)
 PAGES = (
     "/drift",
     "/drift/incidenter",
