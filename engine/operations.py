@@ -162,7 +162,7 @@ def timers_by_hour(engine: Engine, hours: int) -> list[Bar]:
 
 # --- what has been done -----------------------------------------------------------------------------------------------
 
-DURATIONS = 20_000
+DURATIONS = 5_000
 """From how many completed tasks, the latest, durations are told."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
-from engine.operations import activity
+from engine.operations import DURATIONS, activity
 from engine.slowness import StuckSort
 from forms.backend import backend
 from forms.operations.charts import bar_chart
@@ -83,6 +83,7 @@ def flow() -> Response:
         charts=charts,
         days=days,
         spans=SPANS,
+        most=DURATIONS,
         sort=sort,
         tasks=tasks[:SHOWN_TASKS],
         left_out=max(len(told.tasks) - SHOWN_TASKS, 0),
