@@ -29,9 +29,9 @@ imports: ## the import rules of docs/architecture.md
 translations: ## every text of the front end has its English
 	@$(BIN)/python scripts/check_translations.py
 
-bench: ## print figures, targets and ratios to bare SpiffWorkflow
+bench: ## print figures beside their limits; BENCH=name for a part, BENCH_SCALE=10 for the large sizes
 	@scripts/setup test
-	@$(BIN)/python -m tests.performance
+	@$(BIN)/python -m tests.performance $(BENCH)
 
 screenshots: ## take the README's pictures with Chromium
 	@scripts/setup test

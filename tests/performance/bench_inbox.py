@@ -15,16 +15,31 @@ from sqlalchemy import insert
 
 from engine.access import Viewer
 from engine.clock import ManualClock
+from engine.store.case_words import word_rows
 from engine.store.database import Database
-from engine.store.inbox import inbox
+from engine.store.inbox import count, inbox
 from engine.store.rows import InboxFilter, Mine, Paging, Sort
-from engine.store.schema import case_, process_definition, process_instance, release, resource, work_item
+from engine.store.schema import (
+    case_,
+    case_party,
+    case_word,
+    process_definition,
+    process_instance,
+    release,
+    resource,
+    work_item,
+)
 from engine.store.work_item_rows import FAR_AHEAD
 
 Row = tuple[str, float, str, str]
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 ITEMS, CASES = 100_000, 8_000
 ROLES = {"handlaggare": "social", "chef": "social", "jobbcoach": "arbete", "matchare": "arbete", "utforare": "utforare"}
+GIVEN, FAMILY = (
+    ("Anna", "Nadia", "Erik", "Yusuf", "Olga"),
+    ("Lindberg", "Berg", "Ali", "Ek", "Sandström", "Åberg", "Hansson"),
+)
+TITLES = [f"{given} {family}" for given in GIVEN for family in FAMILY]
 UNITS = [f"enhet-{number}" for number in range(20)]
 VIEWERS = {
     "one unit": Viewer("u1", "A", "social", frozenset({"handlaggare"}), frozenset({"enhet-3"})),
@@ -45,11 +60,19 @@ def fill(database: Database, items: int) -> None:
         definition = {"id": 1, "process_id": "p", "version": 1, "name": "P", "release": 1, "file": "p", "digest": "d"}
         uow.write(insert(process_definition), definition)
         cases = [
-            {"id": f"c{number}", "family": "f", "reference": f"Ä {number}", "title": "", "state": "open",
-             "created_at": NOW, "history_seq": 0}
+            {"id": f"c{number}", "family": "f", "reference": f"AK-{number:06}", "title": TITLES[number % len(TITLES)],
+             "state": "open", "created_at": NOW, "history_seq": 0}
             for number in range(CASES)
         ]  # fmt: skip
         uow.write_many(insert(case_), cases)
+        parties = [
+            {"case_id": case["id"], "organisation": organisation, "unit": None, "since": NOW}
+            for case in cases
+            for organisation in set(ROLES.values())
+        ]
+        uow.write_many(insert(case_party), parties)
+        words = [row for case in cases for row in word_rows(case["id"], case["reference"], case["title"])]
+        uow.write_many(insert(case_word), words)
         instances = [
             {"id": f"i{number}", "case_id": f"c{number}", "definition_id": 1, "release": 1, "state": "active",
              "version": 1, "started_at": NOW, "history_seq": 0, "snapshot": b""}
@@ -85,6 +108,13 @@ def page_times(database: Database) -> dict[str, float]:
     questions["page 20 of all units"] = (broad, InboxFilter(), Sort.DUE, Paging(20, 50))
     questions["mine"] = (VIEWERS["one unit"], InboxFilter(mine=Mine.ASSIGNED), Sort.DUE, Paging(1, 50))
     questions["overdue, all units"] = (broad, InboxFilter(due_before=NOW), Sort.DUE, Paging(1, 50))
+    for name, text in (
+        ("a name", "lindberg"),
+        ("a reference", "AK-000123"),
+        ("a task", "Uppgift 17"),
+        ("little", "an"),
+    ):
+        questions[f"searched by {name}, all units"] = (broad, InboxFilter(text=text), Sort.DUE, Paging(1, 50))
     found = {}
     for name, question in questions.items():
         times = []
@@ -94,7 +124,22 @@ def page_times(database: Database) -> dict[str, float]:
                 inbox(reader, *question, NOW)
             times.append((perf_counter() - start) * 1000)
         found[name] = sorted(times)[len(times) // 2]
+    for name, viewer in VIEWERS.items():
+        found[f"whole page of {name}: list and three counts"] = _whole_page(database, viewer)
     return found
+
+
+def _whole_page(database: Database, viewer: Viewer) -> float:
+    tabs = (InboxFilter(), InboxFilter(mine=Mine.ASSIGNED), InboxFilter(due_before=NOW))
+    times = []
+    for _ in range(7):
+        start = perf_counter()
+        with database.reading() as reader:
+            inbox(reader, viewer, InboxFilter(mine=Mine.UNASSIGNED), Sort.DUE, Paging(1, 25), NOW)
+            for tab in tabs:
+                count(reader, viewer, tab, NOW)
+        times.append((perf_counter() - start) * 1000)
+    return sorted(times)[len(times) // 2]
 
 
 def run() -> list[Row]:
