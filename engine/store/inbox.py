@@ -6,10 +6,12 @@ page is read from them; `engine.store.inbox_text` how it is searched.
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal_column, or_, select, true
 
 from engine.access import Viewer
 from engine.store.access import in_sight, takes_part, visible_candidates, visible_work_items
@@ -19,12 +21,13 @@ from engine.store.rows import Count, InboxFilter, Mine, Page, Paging, Sort, Work
 from engine.store.runs import Conditions, Listed
 from engine.store.schema import case_, process_definition, work_item
 from engine.store.states import WorkItemState
-from engine.store.unit_of_work import Reader
+from engine.store.unit_of_work import NONE, Params, Reader
 
 MAX_RUNS = 50
 """How many roles' runs (and units' runs of a role) are merged; a viewer who has more is answered by a filtered scan."""
 
 _OPEN = work_item.c.state == literal_column("'open'")  # a literal: the indexes are partial, and a parameter hides it
+_SOME_MOMENT = datetime.max.replace(tzinfo=UTC)
 _ORDERS: dict[Sort, tuple[Any, ...]] = {
     Sort.DUE: (work_item.c.due_order, work_item.c.id),
     Sort.CREATED: (work_item.c.created_at, work_item.c.id),
@@ -78,7 +81,8 @@ def inbox(
     reader: Reader, viewer: Viewer, narrowed: InboxFilter, sort: Sort, paging: Paging, now: datetime
 ) -> Page[WorkItemRow]:
     """One page of the open work items that the viewer may see."""
-    ids, found = _listed(reader, viewer, narrowed, now).page(reader, _ORDERS[sort], paging)
+    listed = _listed(reader, viewer, narrowed, now)
+    ids, found = listed.page(reader, _ORDERS[sort], paging, _given(narrowed))
     rows = {row.id: row for row in reader.query(items_for(viewer, now).where(work_item.c.id.in_(ids)))} if ids else {}
     items = tuple(item_row(rows[each]) for each in ids if each in rows)
     return Page(items, paging, found.total, found.is_exact)
@@ -86,7 +90,7 @@ def inbox(
 
 def count(reader: Reader, viewer: Viewer, narrowed: InboxFilter, now: datetime) -> Count:
     """How many open work items the viewer may see."""
-    return _listed(reader, viewer, narrowed, now).count(reader)
+    return _listed(reader, viewer, narrowed, now).count(reader, _given(narrowed))
 
 
 def item_row(row: Any) -> WorkItemRow:
@@ -97,9 +101,25 @@ def item_row(row: Any) -> WorkItemRow:
     return WorkItemRow(**{**values, "state": state, "has_draft": draft, "case_visible": seen})
 
 
+def _given(narrowed: InboxFilter) -> Params:
+    return NONE if narrowed.due_before is None else {"due_before": narrowed.due_before}
+
+
 def _listed(reader: Reader, viewer: Viewer, narrowed: InboxFilter, now: datetime) -> Listed:
+    if narrowed.text and words(narrowed.text):
+        return _made(viewer, narrowed, Sought.of(reader, viewer, narrowed.text, now))
+    # The moment is a parameter, so that what is late is the same list at every moment.
+    return _kept(viewer, narrowed if narrowed.due_before is None else replace(narrowed, due_before=_SOME_MOMENT))
+
+
+@lru_cache(maxsize=256)
+def _kept(viewer: Viewer, narrowed: InboxFilter) -> Listed:
+    """A list without text; put together once for those who ask for it again and again."""
+    return _made(viewer, narrowed, None)
+
+
+def _made(viewer: Viewer, narrowed: InboxFilter, sought: Sought | None) -> Listed:
     rest = _narrowing(viewer, narrowed, work_item.c.due_order)
-    sought = Sought.of(reader, viewer, narrowed.text, now) if narrowed.text and words(narrowed.text) else None
     if narrowed.mine is Mine.ASSIGNED or narrowed.case_id is not None or len(viewer.seen_roles) > MAX_RUNS:
         run = and_(_OPEN, visible_work_items(viewer), *rest, true() if sought is None else sought.matches)
         return Listed(work_item, work_item.c.id, [run], [run])
@@ -156,7 +176,7 @@ def _narrowing(viewer: Viewer, narrowed: InboxFilter, due: ColumnElement[datetim
     if narrowed.case_id is not None:
         conditions.append(work_item.c.case_id == narrowed.case_id)
     if narrowed.due_before is not None:
-        conditions.append(due < narrowed.due_before)
+        conditions.append(due < bindparam("due_before", type_=work_item.c.due_at.type))
     if narrowed.process_id is not None:
         versions = select(process_definition.c.id).where(process_definition.c.process_id == narrowed.process_id)
         conditions.append(work_item.c.definition_id.in_(versions))

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, func, select, union_all
 
 from engine.store import rows
 from engine.store.rows import Count, Paging
-from engine.store.unit_of_work import AnyRow, Reader
+from engine.store.unit_of_work import NONE, AnyRow, Params, Reader
 
 Conditions = Sequence[ColumnElement[bool]]
+_LIMIT_EACH = bindparam("limit_each", type_=Integer)
 
 
 @dataclass(frozen=True)
 class Listed:
-    """The rows of a list. The conditions of each kind exclude each other, so that no row comes twice."""
+    """The rows of a list. The conditions of each kind exclude each other, so that no row comes twice.
+
+    Its statements are put together once: where the same list is asked for again and again, keep it.
+    """
 
     source: FromClause
     key: ColumnElement[Any]
@@ -34,31 +39,46 @@ class Listed:
     found_in: FromClause | None = None
     """Where the rows are found, if not in `source` alone: a join, which may lead to a row more than once."""
 
-    def count(self, reader: Reader) -> Count:
-        """How many rows there are, up to the bound."""
+    def count(self, reader: Reader, given: Params = NONE) -> Count:
+        """How many rows there are, up to the bound. given: values for the conditions' own parameters."""
         bound = rows.COUNT_BOUND
-        parts = (select(self._found(self.key).where(run).limit(bound + 1).subquery()) for run in self.found)
-        counted = union_all(*parts).limit(bound + 1).subquery()
-        total = int(reader.query_scalar(select(func.count()).select_from(counted)))
+        total = int(reader.query_scalar(self._counting, {**given, "limit_each": bound + 1}))
         return Count(min(total, bound), total <= bound)
 
-    def page(self, reader: Reader, order: Sequence[Any], paging: Paging) -> tuple[list[Any], Count]:
+    def page(
+        self, reader: Reader, order: Sequence[Any], paging: Paging, given: Params = NONE
+    ) -> tuple[list[Any], Count]:
         """The keys of one page, in `order` (columns, or columns descending; the key last), and the count."""
-        counted = self.count(reader)
+        counted = self.count(reader, given)
         if paging.offset >= counted.total and counted.is_exact:
             return [], counted
-        statement = self._few(order, paging) if counted.is_exact else self._many(order, paging)
-        return [row[0] for row in reader.query(statement)], counted
+        statement = self._paging(tuple(order), counted.is_exact)
+        limits = {"limit_each": paging.offset + paging.size, "page_size": paging.size, "before": paging.offset}
+        return [row[0] for row in reader.query(statement, {**given, **limits})], counted
 
-    def _few(self, order: Sequence[Any], paging: Paging) -> Select[Any]:
+    @cached_property
+    def _counting(self) -> Select[int]:
+        parts = (select(self._found(self.key).where(run).limit(_LIMIT_EACH).subquery()) for run in self.found)
+        return select(func.count()).select_from(union_all(*parts).limit(_LIMIT_EACH).subquery())
+
+    def _paging(self, order: tuple[Any, ...], few: bool) -> Select[Any]:
+        known = self._pagings.get((order, few))
+        if known is None:
+            known = self._pagings[order, few] = self._few(order) if few else self._many(order)
+        return known
+
+    @cached_property
+    def _pagings(self) -> dict[tuple[tuple[Any, ...], bool], Select[Any]]:
+        return {}
+
+    def _few(self, order: Sequence[Any]) -> Select[Any]:
         keys = self._keys(order)
-        return self._merged([self._found(*keys).where(run) for run in self.found], order, paging)
+        return self._merged([self._found(*keys).where(run) for run in self.found], order)
 
-    def _many(self, order: Sequence[Any], paging: Paging) -> Select[Any]:
-        wanted = paging.offset + paging.size
+    def _many(self, order: Sequence[Any]) -> Select[Any]:
         keys = select(*self._keys(order)).select_from(self.source)
-        parts = [select(keys.where(run).order_by(*order).limit(wanted).subquery()) for run in self.ordered]
-        return self._merged(parts, order, paging)
+        parts = [select(keys.where(run).order_by(*order).limit(_LIMIT_EACH).subquery()) for run in self.ordered]
+        return self._merged(parts, order)
 
     def _found(self, *columns: ColumnElement[Any]) -> Select[Any]:
         if self.found_in is None:
@@ -68,11 +88,12 @@ class Listed:
     def _keys(self, order: Sequence[Any]) -> list[ColumnElement[Any]]:
         return list({column.name: column for column in (self.key, *map(_column, order))}.values())
 
-    def _merged(self, parts: Sequence[Select[Any]], order: Sequence[Any], paging: Paging) -> Select[Any]:
+    def _merged(self, parts: Sequence[Select[Any]], order: Sequence[Any]) -> Select[Any]:
         merged = union_all(*parts).subquery()
         again = [merged.c[_column(each).name] for each in order]
         sorted_by = [new.desc() if _descends(each) else new for each, new in zip(order, again, strict=True)]
-        return select(merged.c[self.key.name]).order_by(*sorted_by).limit(paging.size).offset(paging.offset)
+        page = select(merged.c[self.key.name]).order_by(*sorted_by)
+        return page.limit(bindparam("page_size", type_=Integer)).offset(bindparam("before", type_=Integer))
 
 
 def page_of(

@@ -49,17 +49,17 @@ class Reader:
         row = self.first(statement, params)
         return None if row is None else row[0]
 
-    def query(self, statement: Executable) -> Sequence[AnyRow]:
+    def query(self, statement: Executable, params: Params = NONE) -> Sequence[AnyRow]:
         """All rows of the answer to a statement that was put together for this question."""
-        return self.connection.execute(statement).all()
+        return self.connection.execute(statement, params).all()
 
     def query_first(self, statement: Executable) -> AnyRow | None:
         """The first row of the answer to a statement that was put together for this question, or None."""
         return self.connection.execute(statement).first()
 
-    def query_scalar(self, statement: Executable) -> Any:
+    def query_scalar(self, statement: Executable, params: Params = NONE) -> Any:
         """The first column of the first row of the answer to a statement put together for this question, or None."""
-        return self.connection.execute(statement).scalar()
+        return self.connection.execute(statement, params).scalar()
 
     def _ready(self, statement: Executable, keys: tuple[str, ...] | None = None) -> Prepared | None:
         return None if self._driver is None else prepared(self.connection, statement, keys)

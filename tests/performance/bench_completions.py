@@ -49,8 +49,7 @@ def rate(url: str, processes: int) -> float:
     context = multiprocessing.get_context("spawn")
     ready, answer = context.Barrier(processes + 1), context.Queue()
     running = [
-        context.Process(target=_process, args=(url, number, processes, ready, answer))
-        for number in range(processes)
+        context.Process(target=_process, args=(url, number, processes, ready, answer)) for number in range(processes)
     ]
     for process in running:
         process.start()
