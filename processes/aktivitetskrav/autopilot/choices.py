@@ -250,6 +250,33 @@ def _correction(variables: Variables, today: date, random: Random) -> dict[str, 
     }
 
 
+def _agreement(variables: Variables, today: date, random: Random) -> dict[str, Any]:
+    name, kind, activity_kind, activity_name = random.choice(_PROVIDERS)
+    return {
+        "utforareNamn": name,
+        "utforareSlag": kind,
+        "aktivitetNamn": activity_name,
+        "aktivitetstyp": activity_kind,
+        "avtaladePlatser": random.randint(4, 20),
+        "timmarPerVecka": random.choice((15, 20, 30)),
+        "avtalFran": feel_day(today + timedelta(days=14)),
+        "avtalTill": feel_day(today + timedelta(days=random.randint(200, 500))),
+    }
+
+
+_PROVIDERS = (
+    ("Nordbageriet", "foretag", "arbetsplats", "Praktik i bageriet"),
+    ("Träffpunkten, socialpsykiatrin", "forvaltning", "motiverande", "Vardag och rutiner"),
+    ("Föreningen Språkbron", "civilsamhalle", "sprak", "Språkpraktik"),
+)
+"""Fictitious: name, what it is, type of activity, its name."""
+
+
+def _renewal(variables: Variables, today: date, random: Random) -> dict[str, Any]:
+    until = feel_day(today + timedelta(days=random.randint(200, 500)))
+    return {"avtalsbeslut": _one(random, fortsatter=8, avslutas=2), "nyAvtalTill": until}
+
+
 _CHOICES: dict[str, Choice] = {
     **LIFE_CHOICES,
     "rattelse": _weighted("rattelseAtgard", genomfor=7, behall=3),
@@ -315,6 +342,11 @@ _CHOICES: dict[str, Choice] = {
     "inventering_analys": _weighted("inventeringSlutsats", utveckla=3, racker=2),
     "inventering_beslut": _weighted("insatsbeslut", beslutas=7, arbetas_om=1, avslas=2),
     "utvardering_beslut": _weighted("forbattringsbeslut", beslutas=6, delvis=3, avslas=1),
+    "utforare_avtal": _agreement,
+    "utforare_krav": _weighted("kravUppfyllda", ja=8, nej=2),
+    "utforare_godkannande": _weighted("utforareBeslut", godkanns=9, avslas=1),
+    "utforare_kvalitet": _weighted("kvalitet", haller=8, brister=2),
+    "utforare_fortsattning": _renewal,
     "loggkontroll_granskning": _weighted("loggkontrollUtfall", inget=8, utreds=2),
     "loggkontroll_utredning": _weighted("atgardAtkomst", inget=6, samtal=3, behorighet=1),
     "gallring_godkannande": _weighted("gallringsbeslut", godkanns=9, avslas=1),

@@ -42,6 +42,8 @@ _SESSIONS = {
     SessionOutcome.UNEXCUSED: 5,  # with 20 sessions a month about one participant in ten (domain report, section 5)
 }
 _BATCH = 500  # jobs and timers asked for at a time
+_PROVIDERS_PROPOSED = (31, 92)  # days after the first: when a matcher proposes a provider, or the next working day
+_MATCHER = Actor("mattias", "Matcharen", ActorKind.PERSON)
 _CLAIMED = 0.3  # how many of the open tasks somebody has claimed
 
 
@@ -123,13 +125,22 @@ class _Play:
             by_day.setdefault(self.calendar.add_working_days(row.decided_on, 0), []).append(row)
         last = local_date(end)
         days = (last - first).days + 1
+        proposed = {self.calendar.add_working_days(first + timedelta(days=each), 0) for each in _PROVIDERS_PROPOSED}
         for number in range(days):
             day = first + timedelta(days=number)
             if self.calendar.is_working_day(day):
+                if day in proposed:
+                    self._propose_provider(day, end)
                 self._work_through(day, by_day.get(day, []), end)
             progress(SeedProgress(day, number + 1, days))
         self._advance(end)
         self._claim_some()
+
+    def _propose_provider(self, day: date, end: datetime) -> None:
+        """A matcher begins an agreement by hand, as one does from the page of the process."""
+        if _at(day, _MORNING) <= end:
+            self._advance(_at(day, _MORNING))
+            self.engine.start("utforare", actor=_MATCHER)
 
     def _work_through(self, day: date, rows: list[DecisionRow], end: datetime) -> None:
         acts: tuple[tuple[time, Callable[[], None]], ...] = (
