@@ -350,7 +350,7 @@ _CHOICES: dict[str, Choice] = {
     "loggkontroll_granskning": _weighted("loggkontrollUtfall", inget=8, utreds=2),
     "loggkontroll_utredning": _weighted("atgardAtkomst", inget=6, samtal=3, behorighet=1),
     "gallring_godkannande": _weighted("gallringsbeslut", godkanns=9, avslas=1),
-    "statistik_kontroll": _weighted("statistikKontroll", stammer=8, rattas=2),
+    "statistik_kontroll": _weighted("statistikKontroll", stammer=9, rattas=1),
     "statistik_lamnad": lambda variables, today, random: {"lamnadDatum": feel_day(today)},
     "leveransavvikelse_genomford": lambda variables, today, random: {"atgardDatum": feel_day(today)},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from engine.handlers import FormContext, HandlerRegistry, JobContext
@@ -11,7 +12,7 @@ from processes.aktivitetskrav.handlers.forms import ASSESSMENT
 from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, feel_date
 from processes.aktivitetskrav.records import inventories, key_figures
 from processes.aktivitetskrav.records.inventories import Dimension, Improvement, Need
-from processes.aktivitetskrav.suppression import shown
+from processes.aktivitetskrav.suppression import shown, shown_together
 from processes.resources import Resources
 
 DECIDING_OVERSIGHT = ("inventering_beslut", "utvardering_beslut")
@@ -66,18 +67,14 @@ def register_oversight(registry: HandlerRegistry, resources: Resources) -> None:
         return {
             "inventeringId": str(made),
             "inventeringDatum": feel_date(today(job)),
-            "gaprader": [_row(need, least, resources) for need in needs],
+            "gaprader": _rows(needs, least, resources),
         }
 
     @registry.job("ta-fram-nyckeltal")
     def figures(job: JobContext) -> dict[str, Any]:
+        least = int(resources.parameters.value("minsta_cell", today(job), None))
         found = key_figures.key_figures(job.uow, today(job))
-        return {
-            "nyckeltal": [
-                {"namn": FIGURE_NAMES[code], "varde": "inget underlag" if value is None else str(value)}
-                for code, value in found.items()
-            ]
-        }
+        return {"nyckeltal": [{"namn": FIGURE_NAMES[code], "varde": _told(code, found[code], least)} for code in found]}
 
     @registry.job("registrera-forbattring")
     def register_improvement(job: JobContext) -> dict[str, Any]:
@@ -102,15 +99,32 @@ def register_oversight(registry: HandlerRegistry, resources: Resources) -> None:
         inventories.keep_result(job.uow, improvement, inputs.needed("forbattringResultat"), today(job))
 
 
-def _row(need: Need, least: int, resources: Resources) -> dict[str, Any]:
-    unit = resources.roles.units.get(need.unit)
-    name = _CODES[need.dimension].get(need.code)
-    return {
-        "omrade": unit.name_sv if unit else "Hela kommunen",
-        "namn": name or f"språknivå {need.code.upper()}",
-        "personer": shown(need.people, least),
-        "platser": None if need.places is None else str(need.places),
-    }
+def _rows(needs: list[Need], least: int, resources: Resources) -> list[dict[str, Any]]:
+    """A row for each need; what stands in one district under one heading is hidden together."""
+    rows: list[dict[str, Any]] = []
+    for (dimension, unit), group in itertools.groupby(
+        sorted(needs, key=lambda need: (need.unit, need.dimension)), key=lambda need: (need.dimension, need.unit)
+    ):
+        together = list(group)
+        people = shown_together({need.code: need.people for need in together}, least)
+        district = resources.roles.units.get(unit)
+        rows += [
+            {
+                "omrade": district.name_sv if district else "Hela kommunen",
+                "namn": _CODES[dimension].get(need.code) or f"språknivå {need.code.upper()}",
+                "personer": people[need.code],
+                "platser": None if need.places is None else str(need.places),
+            }
+            for need in together
+        ]
+    return rows
+
+
+def _told(code: str, value: int | None, least: int) -> str:
+    """A key figure in words: shares and days as they are, small numbers of people hidden."""
+    if value is None:
+        return "inget underlag"
+    return str(value) if code.endswith(("_procent", "_dagar")) else shown(value, least)
 
 
 def _decided_by(form: FormContext) -> dict[str, Any]:
