@@ -274,7 +274,7 @@ _PROVIDERS = (
 
 def _renewal(variables: Variables, today: date, random: Random) -> dict[str, Any]:
     until = feel_day(today + timedelta(days=random.randint(200, 500)))
-    return {"avtalsbeslut": _one(random, fortsatter=8, avslutas=2), "nyAvtalTill": until}
+    return {"avtalsbeslut": one(random, fortsatter=8, avslutas=2), "nyAvtalTill": until}
 
 
 _CHOICES: dict[str, Choice] = {
