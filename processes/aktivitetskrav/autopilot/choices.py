@@ -161,7 +161,10 @@ def _kind(variables: Variables, today: date, random: Random) -> dict[str, Any]:
     best = proposals[0].get("typ") if isinstance(proposals, list) and proposals else None
     disclosed = variables.get("insatstyp")
     kind = disclosed or best or one(random, motiverande=1, sprak=1, jobbsokar=2, arbetsplats=1)
-    return {"aktivitetstyp": kind, "aktivitetTimmar": _hours(variables), "upptrappning": random.random() < 0.3}
+    hours = _hours(variables)
+    steps = {"trappa1Timmar": max(1, hours // 3), "trappa1Veckor": 4, "trappa2Timmar": max(1, hours * 2 // 3)}
+    answers = {"aktivitetstyp": kind, "aktivitetTimmar": hours, "upptrappning": random.random() < 0.3}
+    return answers | steps | {"trappa2Veckor": 4, "trappa3Timmar": None}
 
 
 def _hours(variables: Variables) -> int:

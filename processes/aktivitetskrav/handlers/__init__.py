@@ -20,6 +20,7 @@ from processes.aktivitetskrav.handlers.moves import register_moves
 from processes.aktivitetskrav.handlers.oversight import register_oversight
 from processes.aktivitetskrav.handlers.plans import register_plans
 from processes.aktivitetskrav.handlers.providers import register_providers
+from processes.aktivitetskrav.handlers.ramps import register_ramps
 from processes.aktivitetskrav.handlers.reporting import register_reporting
 from processes.aktivitetskrav.handlers.support import register_support
 from processes.resources import Resources
@@ -32,6 +33,7 @@ def register_handlers(registry: HandlerRegistry, resources: Resources) -> None:
     register_matching(registry, resources)
     register_plans(registry)
     register_follow_up(registry)
+    register_ramps(registry)
     register_deviations(registry)
     register_corrections(registry)
     register_mergers(registry, resources)

@@ -21,7 +21,8 @@ from processes.resources import Resources
 PLACE_FREE = "PlatsLedig"
 _SHOWN_PLACES = 10
 COUNTED_OTHERWISE = ("anstallningTimmar", "afProgramTimmar", "studierTimmar", "ovrigSysselsattningTimmar")
-_SCHOOL_WEEK = 5  # days that a week's hours are spread over
+SCHOOL_WEEK = 5
+"""Days that a week's hours are spread over."""
 _SESSION_WEEKS = 26  # how far ahead sessions are planned where the plan has no end
 
 
@@ -121,7 +122,7 @@ def session_days(placement: Placement, until: date | None, calendar: Calendar) -
 
 
 def _sessions(placement: Placement, case_id: str, days: list[date]) -> list[PlannedSession]:
-    hours = (placement.hours / _SCHOOL_WEEK).quantize(Decimal("0.01"))
+    hours = (placement.hours / SCHOOL_WEEK).quantize(Decimal("0.01"))
     return [PlannedSession(placement.id, case_id, day, hours) for day in days]
 
 

@@ -10,7 +10,8 @@ from processes.aktivitetskrav.handlers.case_jobs import case_of, today
 from processes.aktivitetskrav.handlers.forms import ASSESSMENT
 from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, feel_date, feel_number
 from processes.aktivitetskrav.handlers.matching import planned_hours
-from processes.aktivitetskrav.records import decisions, outbox, persons, placements
+from processes.aktivitetskrav.handlers.ramps import steps_of
+from processes.aktivitetskrav.records import decisions, outbox, persons, placements, ramps
 from processes.aktivitetskrav.records.decisions import MadeDecision, PlanText
 
 
@@ -71,6 +72,8 @@ def register_plans(registry: HandlerRegistry) -> None:
             ramp_up=inputs.text("upptrappningPlan") if inputs.flag("upptrappning") else None,
         )
         plan = decisions.add_plan(job.uow, case_of(job), text, decision)
+        if inputs.flag("upptrappning"):
+            ramps.add_steps(job.uow, case_of(job), plan, steps_of(job.variables))
         return {"planId": str(plan), "beslutId": str(decision)}
 
     @registry.job("registrera-beslut")

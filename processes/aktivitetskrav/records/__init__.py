@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.store.migrating import SchemaPart
-from processes.aktivitetskrav.records import change_tables, oversight_tables
+from processes.aktivitetskrav.records import change_tables, oversight_tables, time_tables
 from processes.aktivitetskrav.records.tables import metadata
 
-assert metadata is change_tables.metadata is oversight_tables.metadata  # the tables of all modules belong to the part
+assert {change_tables.metadata, oversight_tables.metadata, time_tables.metadata} == {metadata}  # all are of one part
 PART = SchemaPart("aktivitetskrav", metadata, Path(__file__).parent / "migrations" / "versions")
 """The registers' tables with their own line of migrations; hand it to `Engine.open(parts=...)`."""

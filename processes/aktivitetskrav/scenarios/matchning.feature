@@ -34,7 +34,9 @@ Egenskap: Personen matchas till en plats, och flera aktiviteter kan läggas samm
     Givet att ärendet har kommit till "Välj aktivitetstyp"
     När konsulenten slutför "Välj aktivitetstyp" med
       | Timmarna trappas upp steg för steg | Ja                          |
-      | Plan för upptrappning              | Fem timmar mer varje månad  |
+      | Steg 1, timmar per vecka           | 10                          |
+      | Steg 1, antal veckor               | 4                           |
+      | Vad stegen bygger på               | Fem timmar mer varje månad  |
     Och matcharen slutför "Välj plats" med
       | Timmar per vecka | 10 |
     Så ska de öppna uppgifterna vara "Upprätta planutkast"

@@ -148,3 +148,28 @@ Egenskap: Deltagandet följs upp, månaden sammanställs och planen omprövas
       | Varför? | Behöver vård |
     Så ska processen uppfoljning vara avslutad
     Och ska placeringarna vara pausad
+
+  Scenario: Upptrappningen går steg för steg och ett steg hålls kvar
+    Givet att ärendet har kommit till "Välj aktivitetstyp"
+    Och konsulenten slutför "Välj aktivitetstyp" med
+      | Timmarna trappas upp steg för steg | ja                 |
+      | Steg 1, timmar per vecka           | 10                 |
+      | Steg 1, antal veckor               | 4                  |
+      | Steg 2, timmar per vecka           | 20                 |
+      | Steg 2, antal veckor               | 4                  |
+      | Steg 3, timmar per vecka           |                    |
+      | Vad stegen bygger på               | Ovan vid långa dagar |
+    Och att ärendet har kommit till "Anvisa deltagaren"
+    Och dagens datum är 2026-10-05
+    När konsulenten slutför "Anvisa deltagaren" med
+      | Första dagen | 2026-10-05 |
+    Så ska passen i veckan 2026-10-12 vara 10 timmar
+    När konsulenten registrerar "Steget hålls kvar" med
+      | Hur många veckor till? | 1 |
+    Och dagens datum är 2026-11-03
+    Så ska passen i veckan 2026-11-16 vara 10 timmar
+    När dagens datum är 2026-11-10
+    Så ska passen i veckan 2026-11-16 vara 20 timmar
+    När dagens datum är 2026-12-09
+    Så ska passen i veckan 2026-12-14 vara 30 timmar
+    Och ska inga fel finnas

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -235,6 +236,13 @@ def _month_says(world: World, month: str, hours: str, what: str) -> None:
     expect(round(float(str(figures[month][key]))), int(hours), f"{what} {month}", world)
 
 
+@step(r"ska passen i veckan (\d{4}-\d\d-\d\d) vara (\d+) timmar")
+def _week_asks(world: World, monday: str, hours: str) -> None:
+    first = date.fromisoformat(monday)
+    in_week = tables.session.c.day.between(first, first + timedelta(days=6))
+    expect(sum(column(world, tables.session.c.planned_hours, in_week)), int(hours), f"Veckan {monday}", world)
+
+
 @step(r"ska historien vara hel")
 def _sound(world: World) -> None:
     expect(world.engine.verify(), [], "Det som är fel i databasen", world)
@@ -269,5 +277,6 @@ EXPECTING = (
     _queued,
     _month_handed_in,
     _month_says,
+    _week_asks,
     _sound,
 )
