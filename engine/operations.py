@@ -40,7 +40,7 @@ class Pulse:
     incidents: Mapping[str, int] = field(default_factory=dict)
     """Open incidents by code."""
     instances: Mapping[str, int] = field(default_factory=dict)
-    """Process instances by state."""
+    """Process instances that have not ended, by state."""
     database_bytes: int = 0
     recurring: tuple[Standing, ...] = ()
     processes: tuple[WorkerRow, ...] = ()

@@ -157,7 +157,7 @@ def _store_metrics(found: Pulse) -> Iterator[Metric]:
     by_code = {("code", code): count for code, count in found.incidents.items()}
     yield _gauge("stegvis_incidents_open_by_code", "Open incidents, by code.", by_code)
     by_state = {("state", state): count for state, count in found.instances.items()}
-    yield _gauge("stegvis_instances", "Process instances, by state.", by_state)
+    yield _gauge("stegvis_instances", "Process instances that have not ended, by state.", by_state)
     counts = {("kind", kind.value): 0.0 for kind in WorkerKind}
     for each in found.processes:
         counts["kind", each.kind] = counts.get(("kind", each.kind), 0.0) + 1

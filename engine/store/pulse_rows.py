@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import case, func, literal_column, select
 
 from engine.store.schema import incident, job, process_instance, timer, work_item
-from engine.store.states import IncidentState, JobState, TimerState
+from engine.store.states import ENDED_STATES, IncidentState, InstanceState, JobState, TimerState
 from engine.store.unit_of_work import Reader
 
 _OPEN = work_item.c.state == literal_column("'open'")  # a literal: the indexes are partial, and a parameter hides it
@@ -86,8 +86,9 @@ def incidents(reader: Reader) -> dict[str, int]:
 
 
 def instances(reader: Reader) -> dict[str, int]:
-    """Process instances by state."""
-    counted = select(process_instance.c.state, func.count()).group_by(process_instance.c.state)
+    """Process instances that have not ended, by state: those that have are too many to be counted often."""
+    running = process_instance.c.state.in_([state.value for state in InstanceState if state not in ENDED_STATES])
+    counted = select(process_instance.c.state, func.count()).where(running).group_by(process_instance.c.state)
     return {row[0]: int(row[1]) for row in reader.query(counted.order_by(process_instance.c.state))}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import perf_counter
 
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -29,6 +30,8 @@ from forms.pages import page
 from forms.tasks.sent import new_key, sent_key
 
 MAX_REASON = 500
+BATCH, PATIENCE = 20, 2.0
+"""How many incidents are tried between two looks at the clock, and for how many seconds one request goes on."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def retry_all(cause: str) -> AnyResponse:
         return _ask(cause, reason=reason, problem=_("Skriv högst %(limit)s tecken.", limit=MAX_REASON), status=422)
     key = sent_key()
     bulk_id = begin_bulk_retry(backend().engine, cause, actor(), reason, key=key and f"bulk:{cause}:{actor().id}:{key}")
-    carry_on(backend().engine, bulk_id, actor())
+    _carry_on_for_a_while(bulk_id)
     return redirect(url_for("operations.bulk", bulk_id=bulk_id, pagar="ja"))
 
 
@@ -110,7 +113,7 @@ def bulk(bulk_id: str) -> Response:
 @blueprint.post("/omkorningar/<bulk_id>/fortsatt")
 def continue_bulk(bulk_id: str) -> AnyResponse:
     """Try the next ones of a cause."""
-    carry_on(backend().engine, bulk_id, actor())
+    _carry_on_for_a_while(bulk_id)
     return redirect(url_for("operations.bulk", bulk_id=bulk_id, pagar="ja"))
 
 
@@ -162,6 +165,13 @@ def instance(instance_id: str) -> Response:
         jobs=queries.jobs(instance_id=instance_id, paging=Paging(1, 50)).items,
         timers=queries.timers(instance_id=instance_id, paging=Paging(1, 50)).items,
     )
+
+
+def _carry_on_for_a_while(bulk_id: str) -> None:
+    """Try one batch after the other, no longer than a person waits gladly; the page goes on with the rest."""
+    begun = perf_counter()
+    while carry_on(backend().engine, bulk_id, actor(), BATCH).left and perf_counter() - begun < PATIENCE:
+        pass
 
 
 def _ask(cause: str, *, reason: str = "", problem: str | None = None, status: int = 200) -> Response:

@@ -14,7 +14,7 @@ from forms.operations.room import blueprint, page_asked, usual
 from forms.pages import page
 from forms.wording import moments
 
-FACTORS = (2, 3, 5, 10)
+FACTORS = (1, 2, 3, 5, 10)
 """How many times the usual somebody must have waited to be listed."""
 SPANS = (14, 30, 90)
 SHOWN_TASKS = 50

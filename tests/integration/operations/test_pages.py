@@ -184,7 +184,9 @@ def test_an_unfinished_retry_is_told_and_can_be_carried_on(
     from forms.operations import incidents
 
     browser = operator(town)
-    monkeypatch.setattr(incidents, "carry_on", lambda *_: None)  # the process ends right after the beginning
+    monkeypatch.setattr(
+        incidents, "_carry_on_for_a_while", lambda _bulk_id: None
+    )  # the process ends right after the beginning
     browser.post(f"/drift/incidenter/{stopped['cause']}/kor-om")
     monkeypatch.undo()
     (bulk,) = latest_bulks(town.engine, only_unfinished=True)
