@@ -30,6 +30,7 @@ READERS = (
     ("instances",),
     ("incidents",),
     ("serve",),
+    ("worker",),
     ("recurring",),
     ("backup", "never.backup"),
 )
