@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.protocols import SYSTEM
 from processes.aktivitetskrav.records.placements import Activity, put_activities
+from processes.aktivitetskrav.weekly import Slot
 from processes.configuration import Faults, Table, read_toml, tables
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def read_catalogue(source: bytes, *, file: str) -> tuple[Activity, ...]:
 
 
 def _activity(table: Table) -> Activity:
-    table.only(frozenset({"id", "name", "kind", "provider", "capacity", "hours", "starts_on"}))
+    table.only(frozenset({"id", "name", "kind", "provider", "capacity", "hours", "starts_on", "times"}))
     kind = table.text("kind")
     if kind and kind not in KINDS:
         table.faults.add(table.where, f"okänd typ '{kind}' (kända: {', '.join(KINDS)})")
@@ -52,5 +53,22 @@ def _activity(table: Table) -> Activity:
         table.faults.add(table.where, "'starts_on' ska vara ett datum")
         starts_on = None
     return Activity(
-        table.text("id"), table.text("name"), kind, table.text("provider"), capacity, Decimal(hours), starts_on
+        table.text("id"),
+        table.text("name"),
+        kind,
+        table.text("provider"),
+        capacity,
+        Decimal(hours),
+        starts_on,
+        times=_times(table),
     )
+
+
+def _times(table: Table) -> tuple[str, ...]:
+    times = table.texts("times") if "times" in table.content else ()
+    for text in times:
+        try:
+            Slot.parse(text)
+        except ValueError:
+            table.faults.add(table.where, f"'times' ska skrivas som 'mån 09:00-12:00', inte '{text}'")
+    return tuple(times)

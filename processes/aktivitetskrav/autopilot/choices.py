@@ -153,6 +153,7 @@ def _place(variables: Variables, today: date, random: Random) -> dict[str, Any]:
         "platsId": place.get("value") if isinstance(place, Mapping) else place,
         "startdatum": feel_day(today + timedelta(days=random.randint(3, 14))),
         "timmarPerVecka": _hours(variables),
+        "krockLost": True,
     }
 
 

@@ -16,10 +16,12 @@ from processes.aktivitetskrav.records import attendance, decisions, outbox, plac
 from processes.aktivitetskrav.records.attendance import PlannedSession
 from processes.aktivitetskrav.records.placements import FreePlace, Placement
 from processes.aktivitetskrav.states import PlacementStatus
+from processes.aktivitetskrav.weekly import Occupied, Slot, clashes, days_lost
 from processes.resources import Resources
 
 PLACE_FREE = "PlatsLedig"
 _SHOWN_PLACES = 10
+_WEEKS_AHEAD = 8  # how far the check of the week looks for holidays
 COUNTED_OTHERWISE = ("anstallningTimmar", "afProgramTimmar", "studierTimmar", "ovrigSysselsattningTimmar")
 SCHOOL_WEEK = 5
 """Days that a week's hours are spread over."""
@@ -34,6 +36,19 @@ def register_matching(registry: HandlerRegistry, resources: Resources) -> None:
         kind = Inputs(job.variables).text("aktivitetstyp")
         free = placements.free_places(job.uow, kind, _SHOWN_PLACES)
         return {"platser": [_option(place) for place in free], "antalPlatser": len(free)}
+
+    @registry.job("kontrollera-schema")
+    def check_week(job: JobContext) -> dict[str, Any]:
+        inputs = Inputs(job.variables)
+        wanted = [Slot.parse(text) for text in placements.times_of(job.uow, inputs.needed("platsId"))]
+        week = [Occupied(each.activity_name, [Slot.parse(text) for text in each.times]) for each in _current(job)]
+        first = inputs.day("startdatum") or resources.calendar.add_working_days(today(job), 1)
+        found = list(clashes(wanted, week))
+        return {
+            "krockar": found,
+            "harKrock": bool(found),
+            "helgdagar": [feel_date(day) for day in days_lost(wanted, first, _WEEKS_AHEAD, resources.calendar)],
+        }
 
     @registry.job("stall-i-ko")
     def join_queue(job: JobContext) -> dict[str, Any]:
@@ -50,7 +65,8 @@ def register_matching(registry: HandlerRegistry, resources: Resources) -> None:
             inputs.day("startdatum") or resources.calendar.add_working_days(today(job), 1),
             inputs.number("timmarPerVecka"),
         )
-        return {"placeringId": str(made), "planeradeTimmar": feel_number(planned_hours(job))}
+        settled = {"krockar": [], "harKrock": False, "krockLost": None}  # the next place is looked at anew
+        return {"placeringId": str(made), "planeradeTimmar": feel_number(planned_hours(job)), **settled}
 
     @registry.job("registrera-anvisning")
     def assign(job: JobContext) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Activity:
     hours: Decimal  # per week
     starts_on: date | None  # None: at any time
     active: bool = True
+    times: tuple[str, ...] = ()  # each week, as "mån 09:00-12:00"; empty: agreed with each participant
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,14 @@ class Placement:
     starts_on: date
     hours: Decimal
     status: PlacementStatus
+    times: tuple[str, ...] = ()
 
 
 _HOLDS_PLACE = placement.c.status != PlacementStatus.ENDED.value
 _IDS = select(activity.c.id)
 _ADD_ACTIVITY = insert(activity)
 _TAKEN = select(func.count()).where(placement.c.activity_id == activity.c.id, _HOLDS_PLACE).scalar_subquery()
+_TIMES = select(activity.c.times).where(activity.c.id == bindparam("of"))
 _FREE = (
     select(
         activity.c.id,
@@ -88,6 +91,7 @@ _CURRENT = (
         placement.c.starts_on,
         placement.c.hours,
         placement.c.status,
+        activity.c.times,
     )
     .join(activity, activity.c.id == placement.c.activity_id)
     .where(placement.c.case_id == bindparam("case"), _HOLDS_PLACE)
@@ -128,7 +132,7 @@ _FIRST_IN_QUEUE = _QUEUE.limit(literal_column("1"))
 def put_activities(uow: UnitOfWork, activities: Iterable[Activity]) -> int:
     """Add the activities that the catalogue does not have; those it has stay as they are. How many were added."""
     known = {row[0] for row in uow.rows(_IDS)}
-    new = [asdict(item) for item in activities if item.id not in known]
+    new = [{**asdict(item), "times": list(item.times)} for item in activities if item.id not in known]
     uow.write_many(_ADD_ACTIVITY, new)
     return len(new)
 
@@ -139,6 +143,11 @@ def free_places(reader: Reader, kind: str | None, limit: int) -> list[FreePlace]
         FreePlace(Activity(row.id, row.name, row.kind, row.provider, row.capacity, row.hours, row.starts_on), row.free)
         for row in reader.rows(_FREE, {"kind": kind, "most": limit})
     ]
+
+
+def times_of(reader: Reader, activity_id: str) -> tuple[str, ...]:
+    """When an activity takes place each week; empty where that is agreed with each participant."""
+    return tuple(reader.scalar(_TIMES, {"of": activity_id}) or ())
 
 
 def propose_placement(uow: UnitOfWork, case_id: str, activity_id: str, starts_on: date, hours: Decimal | None) -> int:
@@ -163,7 +172,16 @@ def propose_placement(uow: UnitOfWork, case_id: str, activity_id: str, starts_on
 def current_placements(reader: Reader, case_id: str) -> list[Placement]:
     """A case's placements that have not ended, oldest first."""
     return [
-        Placement(row.id, row.activity_id, row.name, row.kind, row.starts_on, row.hours, PlacementStatus(row.status))
+        Placement(
+            row.id,
+            row.activity_id,
+            row.name,
+            row.kind,
+            row.starts_on,
+            row.hours,
+            PlacementStatus(row.status),
+            tuple(row.times or ()),
+        )
         for row in reader.rows(_CURRENT, {"case": case_id})
     ]
 

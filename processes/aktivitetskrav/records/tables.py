@@ -145,6 +145,7 @@ activity = Table(
     Column("hours", Hours, nullable=False),  # per week
     Column("starts_on", Date),  # null: at any time
     Column("active", Boolean, nullable=False),
+    Column("times", JSON),  # when it takes place each week, as "mån 09:00-12:00"; null or empty: agreed with each
 )
 
 placement = Table(

@@ -93,3 +93,22 @@ Egenskap: Personen matchas till en plats, och flera aktiviteter kan läggas samm
       | Varför? | Behöver stabiliserande insatser först |
     Så ska processen matchning vara avslutad
     Och ska de öppna uppgifterna vara "Ta ställning till återlämningen"
+
+  Scenario: Tider som krockar i veckan sägs i ord och matcharen löser dem
+    Givet att ärendet har kommit till "Välj aktivitetstyp"
+    Och konsulenten slutför "Välj aktivitetstyp" med
+      | Timmar per vecka | 15 |
+    Och matcharen slutför "Välj plats" med
+      | Timmar per vecka | 15 |
+    När konsulenten slutför "Välj aktivitetstyp" med
+      | Aktivitetstyp | Motiverande och förmågehöjande |
+    Och matcharen slutför "Välj plats" med
+      | Plats            | motivation-grupp |
+      | Timmar per vecka | 15               |
+    Så ska uppgiften "Välj plats" ligga hos rollen matchare
+    Och ska processen matchning ha harKrock = true
+    När matcharen slutför "Välj plats" med
+      | Plats                                           | motivation-grupp |
+      | Timmar per vecka                                | 15               |
+      | Tiderna är lösta med deltagaren och anordnaren  | ja               |
+    Så ska placeringarna vara foreslagen och foreslagen

@@ -88,7 +88,7 @@ _USUAL: dict[str, dict[str, Any]] = {
     "hinder_utlamnande": {"utlamnandeAtgard": "prova_igen"},
     "mottagande": {"mottagandeSvar": "mottagen"},
     "valj_aktivitetstyp": {"aktivitetstyp": "jobbsokar", "aktivitetTimmar": 30, "upptrappning": False},
-    "valj_plats": {"platsval": "placera", "platsId": "jobbsokarverkstad", "timmarPerVecka": 30},
+    "valj_plats": {"platsval": "placera", "platsId": "jobbsokarverkstad", "timmarPerVecka": 30, "krockLost": True},
     "planutkast": {"medverkan": [], "sipSamtycke": True},
     "barnomsorg": {"barnomsorgSvar": "ordnad"},
     "deltagarens_synpunkter": {"synpunkterLamnade": "ja", "signatur": "papper"},
