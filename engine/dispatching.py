@@ -82,6 +82,7 @@ def _begin(
         if head is None:
             return None
         job = judged(head)
+        context.uow.let_power_cuts_undo_it()  # it is counted for processes that end, and those leave the server alone
         job_rows.change_job(
             context.uow,
             job,

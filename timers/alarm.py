@@ -111,5 +111,5 @@ class AlarmClock:
 
     def _set(self, moment: datetime) -> None:
         # An interval, not a date: a date's job is removed after it ran, which APScheduler cannot do while it stops.
-        again = IntervalTrigger(seconds=int(LONGEST_SLEEP.total_seconds()), timezone=UTC)
+        again = IntervalTrigger(seconds=max(self._longest.total_seconds(), 1), timezone=UTC)
         self._scheduler.add_job(self._wake, again, id=_ALARM, next_run_time=moment, replace_existing=True)

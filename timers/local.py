@@ -16,7 +16,8 @@ from engine.errors import StegvisError
 from engine.protocols import CommitSummary
 from engine.store.unit_of_work import UnitOfWork
 from timers.alarm import AlarmClock
-from timers.firing import PAUSE_AFTER_TROUBLE, Firing
+from timers.called import PAUSE_AFTER_TROUBLE, Called
+from timers.firing import Firing
 from timers.hands import Hands
 from timers.work import EngineWork
 
@@ -42,8 +43,7 @@ class LocalDispatcher:
         self._hands: Hands | None = None
         self._on_duty = threading.Event()
         self._stopping = threading.Event()
-        self._jobs_due = threading.Event()
-        self._handing_out: threading.Thread | None = None
+        self._handing_out = Called("stegvis-jobs", self._hand_out)
         self._in_flight: set[str] = set()
         self._lock = threading.Lock()
 
@@ -51,9 +51,8 @@ class LocalDispatcher:
         """Take up `work`: what became due while nobody was awake runs at once, oldest first."""
         self._work = work
         self._alarm = AlarmClock(work, self._clock, self._ring)
-        self._firing = Firing(work, self._alarm, self._jobs_due.set)
+        self._firing = Firing(work, self._alarm, self._handing_out.call)
         self._hands = Hands(work, self._threads)
-        self._handing_out = threading.Thread(target=self._run_jobs, name="stegvis-jobs", daemon=True)
         self._hands.start()
         self._firing.start()
         self._handing_out.start()
@@ -67,13 +66,14 @@ class LocalDispatcher:
         self._stopping.set()
         if self._work is None or self._alarm is None or self._firing is None or self._hands is None:
             return
-        self._jobs_due.set()
         self._hands.stop(self._work.rhythm.grace.total_seconds())  # first: a job may hold up all that writes
         self._alarm.stop()
-        if self._handing_out is not None:
-            self._handing_out.join()
+        self._handing_out.stop()
         self._firing.stop()
-        self._guarded(self._work.leave)
+        try:
+            self._work.leave()
+        except StegvisError as error:
+            log.warning("the others will find out that this process has ended", extra={"code": error.code})
 
     @property
     def scheduler(self) -> BackgroundScheduler:
@@ -92,7 +92,7 @@ class LocalDispatcher:
     def committed(self, summary: CommitSummary) -> None:
         """Take note of new jobs and due times; returns at once."""
         if summary.lines_due:
-            self._jobs_due.set()
+            self._handing_out.call()
         if self._alarm is not None and (summary.earliest_alarm is not None or summary.released):
             self._alarm.earlier(summary.earliest_alarm or self._clock.now())
 
@@ -101,8 +101,8 @@ class LocalDispatcher:
         if self._stopping.is_set() or self._work is None or self._hands is None:
             return
         try:
+            self._work.beat()  # first: it gives up those that are gone, whoever held the lease among them
             on_duty = self._work.hold_scheduler()
-            self._work.beat()
             self._hands.settle()
             self._alive()
         except StegvisError as error:
@@ -117,20 +117,12 @@ class LocalDispatcher:
     def _ring(self) -> None:
         if self._on_duty.is_set() and self._firing is not None:
             self._firing.call()
-            self._jobs_due.set()
-
-    def _run_jobs(self) -> None:
-        while self._jobs_due.wait():
-            self._jobs_due.clear()  # before anything is looked at: what is set from here on is seen next time
-            if self._stopping.is_set():
-                return
-            if self._on_duty.is_set() and not self._guarded(self._hand_out):
-                self._try_again()
+            self._handing_out.call()
 
     def _hand_out(self) -> None:
         """Send the threads to as many lines as they can see to soon; who comes back asks for more."""
-        assert self._work is not None
-        assert self._hands is not None
+        if not self._on_duty.is_set() or self._work is None or self._hands is None:
+            return
         with self._lock:
             busy = set(self._in_flight)
         free = 2 * self._threads - len(busy)
@@ -149,17 +141,8 @@ class LocalDispatcher:
             log.warning("the jobs of a line wait", extra={"code": getattr(error, "code", type(error).__name__)})
             self._try_again()
         else:
-            self._jobs_due.set()
+            self._handing_out.call()
 
     def _try_again(self) -> None:
         if not self._stopping.wait(PAUSE_AFTER_TROUBLE):
-            self._jobs_due.set()
-
-    def _guarded(self, step: Callable[[], None]) -> bool:
-        """Run `step`; False, and a line in the log, where the database does not answer."""
-        try:
-            step()
-        except StegvisError as error:
-            log.warning("the dispatcher pauses", extra={"code": error.code})
-            return False
-        return True
+            self._handing_out.call()

@@ -102,6 +102,11 @@ class UnitOfWork(Reader):
         else:
             self._driver.executemany(ready.sql, ready.bind_all(rows))
 
+    def let_power_cuts_undo_it(self) -> None:
+        """Commit without waiting for the disk (PostgreSQL): a process that dies undoes nothing, a power cut may."""
+        if not self.is_sqlite:
+            self.connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+
     def note_job(self, line: str, urgency: Urgency) -> None:
         """Remember a line with a new job that can run at once."""
         self._lines[line] = min(urgency, self._lines.get(line, urgency))

@@ -1,7 +1,7 @@
 """A worker as a process of its own, with handlers that do harm; run by test_workers.py.
 
-`python -m tests.faults.working_process URL FOLDER`: says `ready`, `under way` for a job that hangs the first time it is
-tried (the folder remembers), and works until it is told to stop.
+`python -m tests.faults.working_process URL FOLDER [calm]`: says `ready`, `under way` for a job that hangs the first
+time it is tried (the folder remembers), and works until it is told to stop; `calm`: at the pace of production.
 """
 
 from __future__ import annotations
@@ -79,16 +79,16 @@ def handlers(folder: Path) -> HandlerRegistry:
     return registry
 
 
-def main(url: str, folder: Path) -> None:
+def main(url: str, folder: Path, rhythm: Rhythm) -> None:
     """Work until told to stop."""
     jobs.FIRST_BACKOFF = timedelta(milliseconds=300)
     asked, me = threading.Event(), this_process(WorkerKind.WORKER)
     signal.signal(signal.SIGTERM, lambda _kind, _frame: asked.set())
     local = LocalDispatcher(SystemClock())
     on_postgres = url.startswith("postgresql")
-    dispatcher = QueueDispatcher(FAST) if on_postgres else local
+    dispatcher = QueueDispatcher(rhythm) if on_postgres else local
     with Engine.open(url, handlers=handlers(folder), dispatcher=dispatcher) as engine:
-        work = EngineWork(engine, FAST, me)
+        work = EngineWork(engine, rhythm, me)
         if on_postgres:
             runs: QueueWorker | LocalDispatcher = QueueWorker(work)
             runs.start()
@@ -101,4 +101,4 @@ def main(url: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), Rhythm() if sys.argv[3:] == ["calm"] else FAST)

@@ -101,7 +101,7 @@ def lateness(engine: Engine) -> float:
 @contextmanager
 def processes(url: str, folder: Path, count: int) -> Iterator[None]:
     """So many workers that are ready."""
-    command = [sys.executable, "-m", "tests.faults.working_process", url, str(folder)]
+    command = [sys.executable, "-m", "tests.faults.working_process", url, str(folder), "calm"]
     started = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(count)]
     for process in started:
         assert process.stdout is not None

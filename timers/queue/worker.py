@@ -18,6 +18,7 @@ from engine.clock import LOCAL_ZONE
 from engine.errors import StegvisError
 from engine.protocols import Urgency
 from timers.alarm import AlarmClock
+from timers.called import Called
 from timers.firing import Firing
 from timers.hands import IN_A_ROW, Hands
 from timers.queue import tickets
@@ -46,6 +47,7 @@ class QueueWorker:
         self._hands = Hands(work, threads)
         self._alarm = AlarmClock(work, work.engine.clock, self._ring, work.rhythm.poll)
         self._firing = Firing(work, self._alarm, lambda: None)
+        self._sweeping = Called("stegvis-sweep", lambda: tickets.sweep(work.engine))
         self._queue = threading.Thread(
             target=lambda: asyncio.run(self._serve_queue()), name="stegvis-queue", daemon=True
         )
@@ -61,6 +63,7 @@ class QueueWorker:
         self._work.beat()
         self._hands.start()
         self._firing.start()
+        self._sweeping.start()
         self._queue.start()
         self._alarm.start()
         beat = IntervalTrigger(seconds=self._work.rhythm.beat.total_seconds(), timezone=LOCAL_ZONE)
@@ -76,6 +79,7 @@ class QueueWorker:
         self._hands.stop(self._work.rhythm.grace.total_seconds())
         self._alarm.stop()
         self._firing.stop()
+        self._sweeping.stop()
         self._queue.join()
         try:
             tickets.sweep(self._work.engine)  # the tickets of what was not begun are spent
@@ -90,7 +94,7 @@ class QueueWorker:
 
     def _ring(self) -> None:
         self._firing.call()
-        self._guarded(lambda: tickets.sweep(self._work.engine))
+        self._sweeping.call()
 
     def _keep(self) -> None:
         """Say that this worker lives, and see to what others have begun and will not end."""
@@ -98,7 +102,7 @@ class QueueWorker:
             return
         if self._guarded(self._work.beat) and self._guarded(self._hands.settle):
             self._alive()
-        self._guarded(lambda: tickets.sweep(self._work.engine))
+        self._sweeping.call()
 
     def _guarded(self, step: Callable[[], object]) -> bool:
         try:

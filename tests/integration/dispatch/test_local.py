@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import pytest
 from engine.engine import Engine
 from engine.errors import StoreUnavailable
 from engine.handlers import JobContext
-from engine.workers import scheduler_until
+from engine.workers import WorkerKind, beat, hold_scheduler, scheduler_until, this_process
 from tests.harness import new_database
 from tests.integration.dispatch.house import FILES, PATIENCE, Bells, House, until
 from timers.local import LocalDispatcher
@@ -58,6 +61,20 @@ def test_who_does_not_renew_its_lease_is_taken_over_from_and_works_no_more(house
     holder = scheduler_until(second.engine)
     assert holder is not None
     second.engine.start("waits")
+    bells.wait_for(1)
+
+
+def test_who_starts_after_a_kill_on_the_same_machine_waits_for_no_lease(house: House, bells: Bells) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    dead = replace(this_process(WorkerKind.ALL), pid=ended.pid)
+    web = house.web()
+    beat(web, dead, timedelta(hours=1))
+    assert hold_scheduler(web, dead, timedelta(hours=1))
+    web.start("rings")
+
+    assert on_duty(house.worker(silent_after=timedelta(hours=1)).runs).is_set()
+
     bells.wait_for(1)
 
 
