@@ -85,7 +85,7 @@ def fire_due(engine: Engine, limit: int) -> int:
     except StoreUnavailable:
         raise
     except Exception as error:  # noqa: BLE001 whatever one case's timer does, it must not stop the others
-        log.warning("timers are fired one by one", extra={"error": type(error).__name__})
+        log.warning("timers are fired one by one", extra={"code": type(error).__name__})
     with engine.database.reading() as reader:
         due = due_timers(reader, engine.clock.now(), limit)
     return sum(fire_safely(engine, timer_id) for timer_id in due)

@@ -51,10 +51,10 @@ class Called:
             try:
                 self._step()
             except StegvisError as error:
-                log.warning("a thread pauses", extra={"part": self._thread.name, "code": error.code})
+                log.warning("a thread pauses", extra={"work": self._thread.name, "code": error.code})
                 self._try_again()
             except Exception:  # the others would wait for this thread for ever
-                log.exception("a thread pauses", extra={"part": self._thread.name})
+                log.exception("a thread pauses", extra={"work": self._thread.name})
                 self._try_again()
 
     def _try_again(self) -> None:

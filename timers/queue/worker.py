@@ -122,7 +122,7 @@ class QueueWorker:
             try:
                 await self._serve_until_trouble()
             except Exception as error:  # noqa: BLE001 whatever it was, the worker must not go on without its queue
-                log.warning("the queue does not answer", extra={"error": type(error).__name__})
+                log.warning("the queue does not answer", extra={"code": type(error).__name__})
             if not self._stop_queue.is_set():
                 await self._pause(AFTER_TROUBLE)
 
@@ -193,7 +193,7 @@ class QueueWorker:
                 try:
                     await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
                 except ConnectorException:
-                    log.info("another worker has taken the ticket away", extra={"ticket": job.id})
+                    log.info("another worker has taken the ticket away")
             await asyncio.sleep(self._work.rhythm.beat.total_seconds())
 
     async def _pause(self, seconds: float) -> None:
