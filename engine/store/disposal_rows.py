@@ -13,7 +13,7 @@ _PAYLOADS = delete(payload).where(payload.c.chain == bindparam("case"))
 _MESSAGES = update(message).where(message.c.case_id == bindparam("case")).values(variables=bindparam("nothing"))
 _DRAFTS = update(work_item).where(work_item.c.case_id == bindparam("case")).values(draft=None, draft_at=None)
 _INCIDENTS = update(incident).where(incident.c.case_id == bindparam("case")).values(message="")
-_JOBS = delete(job).where(job.c.case_id == bindparam("case"))
+_JOBS = delete(job).where(job.c.line == bindparam("case"), job.c.case_id == bindparam("case"))  # by line: an index
 
 
 def instances_of(reader: Reader, case_id: str) -> list[str]:

@@ -171,7 +171,8 @@ def _cases_listed(reader: Reader, viewer: Viewer, narrowed: CaseFilter, now: dat
     """Led by the cases' words where few have them, by the organisation's parts where it has few, else newest first."""
     rest: list[ColumnElement[bool]] = []
     if narrowed.family is not None:
-        rest.append(case_.c.family == narrowed.family)
+        # Told so that the index on the family and reference is not taken, which has not the list's order.
+        rest.append(func.coalesce(case_.c.family, "") == narrowed.family)
     if narrowed.state is not None:
         rest.append(case_.c.state == narrowed.state.value)
     if narrowed.text and case_words.words(narrowed.text):

@@ -240,10 +240,11 @@ def _operations() -> dict[str, Question]:
             "outcomes.subscriptions", False, lambda uow, s: outcomes.subscriptions(uow, s.instance_id, 50)
         ),
     }
-    for by in JobSort:
-        found[f"jobs of operators by {by}"] = Question(
-            "job_lists.jobs", True, lambda uow, s, o=by: job_lists.jobs(uow, s.now, None, JobStanding.DEAD, o, FIRST)
-        )
+    found["jobs of operators, what is due first"] = Question(
+        "job_lists.jobs",
+        True,
+        lambda uow, s: job_lists.jobs(uow, s.now, None, JobStanding.DEAD, JobSort.DUE, FIRST),
+    )
     found["incidents of a cause"] = Question(
         "incident_groups.of_cause", True, lambda uow, _s: incident_groups.of_cause(uow, "c", FIRST, newest_first=True)
     )
@@ -309,6 +310,12 @@ NOT_ASKED = {
     "incident_groups.insert_bulk": "takes down all open incidents of a cause",
     "activity_rows.*": "counts what happened in spans of time, by the index on that time",
     "standing_rows.*": "asks of each element in turn, by an index; tests/integration/engine holds it to that",
+    "disposals.*": "what is due for disposal is looked for once a day; the rest is one case's rows",
+    "inventories.*": "what everybody needs, counted a few times a year",
+    "key_figures.*": "how the registers stand, counted once a month",
+    "log_reviews.*": "a month of the log at a time, by its index",
+    "month_duties.*": "a month's cases at a time",
+    "providers.*": "the cases of one provider, when its agreement ends",
     "report_figures.*": "what a whole month or quarter came to, once",
     "reports.*": "a few reports a year",
 }

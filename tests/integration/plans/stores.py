@@ -26,13 +26,14 @@ ROLES = ("beslutsfattare", "matchare", *(f"roll-{number}" for number in range(18
 
 
 def fill(database: Database, blocks: int) -> None:
-    """Write so many blocks of cases, with what their months happen not to leave behind, and let the planner count."""
+    """Write so many blocks of cases, with what their months happen not to leave behind."""
     block = population.template()
     with database.transaction(ManualClock(population.UNTIL)) as uow:
         population.fill(uow, blocks * block.cases, block)
         _add_the_rare(uow)
-    with database.transaction(ManualClock(population.UNTIL)) as uow:
-        uow.connection.execute(text("ANALYZE"))
+    if not database.is_sqlite:  # where nothing gathers statistics by itself, as it is in use
+        with database.transaction(ManualClock(population.UNTIL)) as uow:
+            uow.connection.execute(text("ANALYZE"))
 
 
 def _add_the_rare(uow: UnitOfWork) -> None:
