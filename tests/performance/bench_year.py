@@ -20,7 +20,7 @@ MONTHS, WHOLE = 12, 8_000
 
 def run() -> list[Row]:
     """Name, value, unit and target of each measurement."""
-    cases = scaled(40)
+    cases = scaled(20)
     path = filled.folder() / "year.db"
     with installation("sqlite://") as room:
         roles, calendar = room.families.roles, room.calendar

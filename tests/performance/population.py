@@ -30,6 +30,7 @@ from engine.history import line_hash, payload_digest
 from engine.store.schema import metadata
 from engine.store.unit_of_work import Reader, UnitOfWork
 from processes.aktivitetskrav.autopilot.seeding import seed
+from processes.aktivitetskrav.records.tables import activity
 from processes.aktivitetskrav.records.tables import metadata as registers
 from stegvis import installation, open_installation
 
@@ -43,6 +44,7 @@ STRIDE = 1_000_000
 SHARED = {
     "resource", "release", "release_resource", "process_definition", "start_subscription", "recurring", "lease",
     "idempotency", "migration", "migration_outcome", "ak_activity",
+    "ak_provider",
 }  # fmt: skip
 """Tables that hold what all cases share: a population leaves them as they are."""
 _ID = re.compile(r"\b[0-9a-f]{8}(?=[0-9a-f]{24}\b)")
@@ -68,6 +70,8 @@ class Template:
 
     cases: int
     parts: tuple[Part, ...]
+    activities: tuple[Values, ...]
+    """The catalogue as the block's months left it: agreements add to it."""
 
 
 @cache
@@ -101,13 +105,16 @@ def read_template(reader: Reader) -> Template:
         if rows:
             parts.append(Part(table, [_tagged(row) for row in rows], _changes(table, rows)))
     cases = next(len(part.rows) for part in parts if part.table.name == "case_")
-    return Template(cases, tuple(parts))
+    activities = tuple(dict(row._mapping) for row in reader.query(select(activity)))
+    return Template(cases, tuple(parts), activities)
 
 
 def fill(uow: UnitOfWork, cases: int, block: Template | None = None, first: int = 1) -> int:
     """Write at least so many cases (whole blocks, numbered from `first`); how many they are."""
     block = block or template()
     blocks = -(-cases // block.cases)
+    known = {row[0] for row in uow.query(select(activity.c.id))}
+    uow.write_many(insert(activity), [row for row in block.activities if row["id"] not in known])
     for number in range(first, first + blocks):
         for table, rows in copies(block, number):
             uow.write_many(insert(table), rows)
