@@ -17,7 +17,7 @@ from processes.aktivitetskrav.states import ActivityMeasure, AdaptationKind, Req
 from processes.resources import Resources
 
 _FROM_SURVEY = (*COUNTED_OTHERWISE, "sjukgrad")
-_MADE_UP = ("intygTill", "saknarSgi", "avslutsgrund")
+_NAMED = ("intygTill", "saknarSgi", "avslutsgrund")
 """What a form may leave out and the diagrams name."""
 
 
@@ -34,6 +34,7 @@ def register_adaptations(registry: HandlerRegistry, resources: Resources) -> Non
             "hinder": client.hindrance.value,
             "kravFran": feel_date(client.required_from),
             "kravtimmar": full_time if client.hours is None else feel_number(client.hours),
+            "begardTill": job.variables.get("anpassningTill"),
             **_occupation(job),
             **_sickness(job),
         }
@@ -135,7 +136,7 @@ def _adaptation(inputs: Inputs) -> Adaptation:
 def _occupation(job: JobContext) -> dict[str, Any]:
     """What the case was told, and where it was told nothing what the latest survey says; null for the rest."""
     told, survey = Inputs(job.variables), Inputs(decisions.latest_survey(job.uow, case_of(job)))
-    found: dict[str, Any] = {name: job.variables.get(name) for name in _MADE_UP}
+    found: dict[str, Any] = {name: job.variables.get(name) for name in _NAMED}
     for name in _FROM_SURVEY:
         number = told.number(name)
         found[name] = feel_number(survey.number(name) if number is None else number)

@@ -108,7 +108,7 @@ def register_forms(registry: HandlerRegistry) -> None:
 
     @registry.form("anpassning_utredning")
     def investigated_by(form: FormContext) -> dict[str, Any]:
-        return {"utreddAv": form.actor.id}
+        return {"utreddAv": form.actor.id, "foreslagetTill": form.answers.get("anpassningTill")}
 
     @registry.form("anpassning_beslut")
     def decide_on_adaptation(form: FormContext) -> dict[str, Any]:

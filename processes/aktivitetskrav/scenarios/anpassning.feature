@@ -22,11 +22,13 @@ Egenskap: En begäran om undantag eller anpassning utreds lätt, beslutas av en 
       | Intyg som andra ska lämna         |            |
     Så ska de öppna uppgifterna vara "Utred behovet"
     Och ska tabellen föreslå helt
+    Och ska processen anpassning ha begardTill = date("2026-11-30")
     När handläggaren slutför "Utred behovet" med
       | Vad föreslår du?                  | Helt undantag under en tid |
       | Till och med                      | 2026-11-30 |
       | Vad händer med aktiviteterna?     | De pausas, platsen behålls |
-    Och beslutsfattaren slutför "Besluta om anpassning" med
+    Så ska processen anpassning ha foreslagetTill = date("2026-11-30")
+    När beslutsfattaren slutför "Besluta om anpassning" med
       | Beslut              | Beviljas   |
       | Gäller till och med | 2026-11-30 |
     Så ska ärendet ha anpassningen helt till och med 2026-11-30

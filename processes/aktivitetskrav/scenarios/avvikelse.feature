@@ -116,3 +116,10 @@ Egenskap: En avvikelse utreds, personen får yttra sig och en människa beslutar
       | Till och med     | 2026-10-09    |
       | Stödmånad        | 2026-10       |
     Så ska de öppna uppgifterna vara "Beskriv vad som hänt" och "Beskriv vad som hänt"
+
+  Scenario: Upphör kravet innan händelsen är beskriven finns inget att pröva
+    När ett rättat biståndsbeslut kommer för 2026-09 med utfall avslag
+    Och handläggaren slutför "Ta ställning till rättelsen" med
+      | Vad ska gälla? | Gör ändringen |
+    Så ska processen avvikelse vara avslutad
+    Och ska ingen uppgift heta "Beskriv vad som hänt"
