@@ -39,7 +39,8 @@ def fill(database: Database, blocks: int) -> None:
 def _add_the_rare(uow: UnitOfWork) -> None:
     """A job, an incident, a kept message and a look for each instance; a further role for one open task in twenty."""
     now = uow.now
-    instances = uow.query(select(process_instance.c.id, process_instance.c.case_id))
+    of_cases = process_instance.c.case_id.is_not(None)
+    instances = uow.query(select(process_instance.c.id, process_instance.c.case_id).where(of_cases))
     jobs, incidents, messages, looks = [], [], [], []
     first = uow.query_scalar(select(func.coalesce(func.max(job.c.id), 0))) + 1
     for number, (instance_id, case_id) in enumerate(instances):
