@@ -13,6 +13,7 @@ from engine.context import Context
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.history import EventKind, Line
 from engine.identity import new_id
+from engine.parameter_use import forget_owners
 from engine.store import case_rows, work_item_rows
 from engine.store.states import CaseState
 
@@ -77,6 +78,7 @@ def add_party(context: Context, case_id: str, party: Party) -> None:
     case_rows.end_party(context.uow, case_id, party.organisation, context.now)
     case_rows.insert_party(context.uow, _row(context, case_id, party))
     work_item_rows.move_to_unit(context.uow, case_id, party.organisation, party.unit)
+    forget_owners()
     _note(context, case_id, EventKind.PARTY_ADDED, party.organisation, _told(party))
 
 
@@ -85,6 +87,7 @@ def end_party(context: Context, case_id: str, organisation: str, reason: str) ->
     _open(context, case_id)
     if not case_rows.end_party(context.uow, case_id, organisation, context.now):
         raise Conflict(f"{organisation} takes no part in this case.")
+    forget_owners()
     _note(context, case_id, EventKind.PARTY_ENDED, organisation, {"reason": reason} if reason else {})
 
 

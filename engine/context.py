@@ -150,7 +150,7 @@ class Context:
     def adopt(self, row: StoredInstance) -> Running:
         """Load an instance from its locked row."""
         deployed = self.rooms.definitions.deployed(self.uow, row.definition_id, row.release)
-        execution = Execution.load(deployed.process, row.snapshot, deployed.services)
+        execution = Execution.load(deployed.process, row.snapshot, deployed.services, case_id=row.case_id)
         running = Running(
             id=row.id,
             case_id=row.case_id,
@@ -198,7 +198,9 @@ class Context:
             version=0,
             started_at=self.now,
             head=Head(0, None),
-            execution=Execution.start(deployed.process, variables, deployed.services, start=start, payload=payload),
+            execution=Execution.start(
+                deployed.process, variables, deployed.services, start=start, payload=payload, case_id=case_id
+            ),
         )
         self.instances[instance_id] = running
         changes = {**variables, **(payload or {})}

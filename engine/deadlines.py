@@ -158,7 +158,7 @@ class DeadlineCounting:
                     rows = deadline_rows.running_page(reader, deployed.definition.id, deployed.release, after, PAGE)
                     since = deadline_rows.began(reader, [row.id for row in rows])
                 for row in rows:
-                    execution = Execution.load(deployed.process, row.snapshot, deployed.services)
+                    execution = Execution.load(deployed.process, row.snapshot, deployed.services, case_id=row.case_id)
                     if any(wait.element_id in elements for wait in execution.waits):
                         yield _Instance(row.id, row.case_id, deployed.process.id, execution, since)
                 after = rows[-1].id if len(rows) == PAGE else None

@@ -91,9 +91,9 @@ class Engine:
         except BaseException:
             database.close()
             raise
-        if parameters is not None:
-            parameters.follow(database)
         moment = clock or SystemClock()
+        if parameters is not None:
+            parameters.follow(database, moment)
         registry = handlers or HandlerRegistry()
         rooms = Rooms(
             clock=moment,

@@ -16,6 +16,7 @@ from engine.errors import Conflict, InvalidInput, NotFound, StegvisError, StoreU
 from engine.handlers import BpmnError, JobContext
 from engine.history import EventKind
 from engine.incidents import new_incident
+from engine.parameter_use import forget_owners, of_case
 from engine.protocols import SYSTEM, Actor, ActorKind, Variables
 from engine.publish_message import PUBLISH_MESSAGE, publish_message
 from engine.store import job_rows
@@ -225,9 +226,11 @@ def perform(context: Context, job: StoredJob, retries_left: int) -> bool:
     else:
         savepoint = context.uow.connection.begin_nested()
         try:
-            answer = _handled(context, given)
+            with of_case(given.case_id):
+                answer = _handled(context, given)
         except BpmnError as error:
             savepoint.rollback()  # an error that the diagram knows is an outcome; half-written registers are not
+            forget_owners()
             _throw(context, job, running, wait, error)
             return True
         savepoint.commit()

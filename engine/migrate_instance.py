@@ -44,7 +44,7 @@ def move_one(context: Context, way: Way, instance_id: str, reason: str) -> None:
         raise Conflict("The process instance has ended already.")
     if row.definition_id != way.source_id:
         raise Conflict(f"The process instance does not run version {way.plan.source} of {way.plan.process_id}.")
-    moved = way.crossing.migrate(row.snapshot, way.target.services)
+    moved = way.crossing.migrate(row.snapshot, way.target.services, row.case_id)
     _rehouse(context, context.adopt(row), way, moved, reason)
 
 
@@ -56,7 +56,7 @@ def move_of_run(context: Context, stored: StoredMigration, way: Way, instance_id
     if migration_rows.has_outcome(context.uow, stored.id, instance_id):
         return None
     try:
-        moved = way.crossing.migrate(row.snapshot, way.target.services)
+        moved = way.crossing.migrate(row.snapshot, way.target.services, row.case_id)
     except NotMigratable as error:
         return refuse(context, stored.id, instance_id, error.obstacles)
     _rehouse(context, context.adopt(row), way, moved, stored.reason)

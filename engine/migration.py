@@ -78,9 +78,9 @@ class Migrations:
             way = self._way(reader, plan)
             total = migration_rows.running_count(reader, way.source_id)
             while page := migration_rows.running_page(reader, way.source_id, after, PAGE):
-                for instance_id, snapshot in page:
+                for instance_id, case_id, snapshot in page:
                     try:
-                        moved = way.crossing.migrate(snapshot, way.target.services)
+                        moved = way.crossing.migrate(snapshot, way.target.services, case_id)
                         begins.update(moved.began)
                         ends.update(moved.ended)
                     except Exception as error:  # noqa: BLE001 whatever one instance holds, the others are looked at too

@@ -7,6 +7,7 @@ from engine.context import Context, Running
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.history import EventKind
 from engine.messages import look_for_kept
+from engine.parameter_use import of_case
 from engine.protocols import Variables
 from engine.settling import cancel_instance, start_called
 from engine.store import case_rows, instance_rows, job_rows, release_rows, waiting_rows
@@ -33,7 +34,9 @@ def start_by_conditions(context: Context, variables: Variables, case_id: str | N
     for process_id in sorted(release_rows.process_ids(context.uow)):
         deployed = context.rooms.definitions.latest(context.uow, process_id)
         for each in deployed.process.starts:
-            if start_holds(each, variables, deployed.services):
+            with of_case(case_id):
+                holds = start_holds(each, variables, deployed.services)
+            if holds:
                 started.append(start(context, process_id, variables, case_id, each.element_id))
     return started
 

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ParameterUse:
-    """A parameter's value as it was used: for which unit it was asked and has its value, and the change it is from."""
+    """A parameter's value as it was used: for which unit it was asked and has its value, and the change it is from.
+
+    `unit` is the unit that was named, or the one that owns the case (where any unit has a value of its own).
+    """
 
     name: str
     value: Any
@@ -56,6 +59,10 @@ class _Current(threading.local):
     """Changes to go by that nobody has made, to see what they would do."""
     on: date | None = None
     """The day to take values of, instead of today."""
+    case: str | None = None
+    """The case that something is worked out for; None outside of cases."""
+    owners: dict[str, str | None] | None = None
+    """Which unit owns a case, of the cases that the command has asked about; None outside of commands."""
 
 
 CURRENT = _Current()
@@ -71,14 +78,31 @@ def supposing(changes: tuple[Parameter, ...], on: date | None) -> Iterator[None]
         CURRENT.supposed, CURRENT.on = (), None
 
 
+@contextmanager
+def of_case(case_id: str | None) -> Iterator[None]:
+    """Work something out for a case in this thread: its owner's unit has its own values. None: for no case."""
+    before = CURRENT.case
+    CURRENT.case = case_id
+    try:
+        yield
+    finally:
+        CURRENT.case = before
+
+
+def forget_owners() -> None:
+    """Who owns which case may be another from now on in this command: ask again."""
+    if CURRENT.owners:
+        CURRENT.owners = {}
+
+
 def begin_collecting(reader: Reader) -> None:
     """A command begins; what it uses is collected until `end_collecting`."""
-    CURRENT.reader, CURRENT.version, CURRENT.uses = reader, None, {}
+    CURRENT.reader, CURRENT.version, CURRENT.uses, CURRENT.owners = reader, None, {}, {}
 
 
 def end_collecting() -> None:
     """The command has ended."""
-    CURRENT.reader, CURRENT.version, CURRENT.uses = None, None, None
+    CURRENT.reader, CURRENT.version, CURRENT.uses, CURRENT.owners = None, None, None, None
 
 
 def take_uses() -> tuple[ParameterUse, ...]:

@@ -12,6 +12,7 @@ from engine.context import Context
 from engine.errors import Conflict, InvalidInput, NotFound, TooLarge
 from engine.handlers import FormContext
 from engine.history import EventKind, Line
+from engine.parameter_use import of_case
 from engine.protocols import Actor, ActorKind, Variables
 from engine.store import work_item_rows
 from engine.store.states import InstanceState, WorkItemState
@@ -32,23 +33,22 @@ def complete(context: Context, work_item_id: str, variables: Variables) -> None:
     answers: dict[str, Any] = dict(variables)
     handler = context.rooms.handlers.form_handler(item.form_id) if item.form_id else None
     if handler is not None:
-        added = handler(
-            FormContext(
-                form_id=item.form_id or "",
-                work_item_id=item.id,
-                answers=answers,
-                variables=running.execution.variables_at(wait.id),
-                case_id=item.case_id,
-                instance_id=item.instance_id,
-                process_id=running.deployed.definition.process_id,
-                element_id=item.element_id,
-                actor=context.actor,
-                uow=context.uow,
-                clock=context.rooms.clock,
-                command=context,
-            )
+        given = FormContext(
+            form_id=item.form_id or "",
+            work_item_id=item.id,
+            answers=answers,
+            variables=running.execution.variables_at(wait.id),
+            case_id=item.case_id,
+            instance_id=item.instance_id,
+            process_id=running.deployed.definition.process_id,
+            element_id=item.element_id,
+            actor=context.actor,
+            uow=context.uow,
+            clock=context.rooms.clock,
+            command=context,
         )
-        answers.update(added or {})
+        with of_case(item.case_id):
+            answers.update(handler(given) or {})
     context.completed_items.add(work_item_id)
     running.execution.complete(work_item_id, answers)
 

@@ -88,7 +88,7 @@ class Families:
 
     def live_parameters(self) -> LiveParameters:
         """The families' parameters, ready to follow what people change."""
-        return LiveParameters(self.parameters.entries, self.roles.units)
+        return LiveParameters(self.parameters.entries, self.roles.units, self.roles.case_units)
 
     def files(self) -> dict[str, bytes]:
         """What all families publish."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from engine.bpmn import snapshot as snapshots
 from engine.bpmn.definitions import EventKind
@@ -23,10 +24,25 @@ from engine.bpmn.variables import own_all, propagate, visible
 from engine.bpmn.waiting import wait_of
 from engine.bpmn.waits import Wait
 from engine.errors import Conflict, InvalidInput, NotFound
-from engine.parameter_use import ParameterUse
+from engine.parameter_use import ParameterUse, of_case
 
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
 _COMPLETABLE = ("user_task", "job", "call")
 _DELIVERABLE = ("message", "signal", "condition")
+
+
+def _for_its_case(
+    operation: Callable[Concatenate[Execution, _Given], _Answer],
+) -> Callable[Concatenate[Execution, _Given], _Answer]:
+    """Whatever the operation works out goes by the parameters of the unit that owns the execution's case."""
+
+    @wraps(operation)
+    def of_its_case(execution: Execution, /, *given: _Given.args, **named: _Given.kwargs) -> _Answer:
+        with of_case(execution.case_id):
+            return operation(execution, *given, **named)
+
+    return of_its_case
 
 
 class Execution:
@@ -37,9 +53,10 @@ class Execution:
     load it again.
     """
 
-    def __init__(self, process: Process, run: Run) -> None:
+    def __init__(self, process: Process, run: Run, case_id: str | None) -> None:
         """Use `start` or `load`."""
         self.process = process
+        self.case_id = case_id
         self._run = run
 
     # ------------------------------------------------------------------ start, load, dump
@@ -53,6 +70,7 @@ class Execution:
         *,
         start: str | None = None,
         payload: Mapping[str, Any] | None = None,
+        case_id: str | None = None,
     ) -> Execution:
         """Start a process.
 
@@ -62,6 +80,7 @@ class Execution:
             services: the clock, functions and decisions it uses.
             start: the id of the start event; without it the start event of no kind.
             payload: what the start event brought, as a message's variables; goes through its output mappings.
+            case_id: the case that it runs in, whose owner's parameters it goes by.
 
         Raises:
             InvalidInput: the process cannot be started so.
@@ -85,22 +104,23 @@ class Execution:
         root.data = given
         run.open_operation()
         run.record(root, TransitionKind.ENTERED, dict(given))
-        try:
-            graph.start.begin(root, spec, brought)
-        except Problem as problem:
-            run.fail(root, problem, "begin")
-            root.internal_data["begin"] = [None if spec is None else spec.name, brought]
-        run.settle()
-        return cls(process, run)
+        with of_case(case_id):
+            try:
+                graph.start.begin(root, spec, brought)
+            except Problem as problem:
+                run.fail(root, problem, "begin")
+                root.internal_data["begin"] = [None if spec is None else spec.name, brought]
+            run.settle()
+        return cls(process, run, case_id)
 
     @classmethod
-    def load(cls, process: Process, snapshot: bytes, services: Services) -> Execution:
-        """The execution that `dump` wrote.
+    def load(cls, process: Process, snapshot: bytes, services: Services, *, case_id: str | None = None) -> Execution:
+        """The execution that `dump` wrote, of the case that it runs in.
 
         Raises:
             SnapshotMismatch: the bytes are no snapshot, or do not fit the process.
         """
-        return cls(process, snapshots.load(process.graph, snapshot, services))
+        return cls(process, snapshots.load(process.graph, snapshot, services), case_id)
 
     def dump(self) -> bytes:
         """The execution as bytes, with everything that the next operation needs."""
@@ -149,6 +169,7 @@ class Execution:
         uses, self._run.used = self._run.used, []
         return uses
 
+    @_for_its_case
     def deadlines_again(self, wait_id: str, since: datetime) -> tuple[Deadlines, Deadlines] | None:
         """A wait's deadlines as they stand, and as they are when counted again from when it began (`since`).
 
@@ -181,6 +202,7 @@ class Execution:
 
     # ------------------------------------------------------------------ operations
 
+    @_for_its_case
     def complete(self, wait_id: str, variables: Mapping[str, Any]) -> None:
         """A user task, job or called process is done, with these results.
 
@@ -198,6 +220,7 @@ class Execution:
         self._run.finish(token, results)
         self._run.settle()
 
+    @_for_its_case
     def fire(self, wait_id: str) -> None:
         """A timer's due time has come.
 
@@ -207,6 +230,7 @@ class Execution:
         """
         self._trigger(self._waiting(wait_id, ("timer",)), {})
 
+    @_for_its_case
     def deliver(self, wait_id: str, variables: Mapping[str, Any]) -> None:
         """What a message, signal or condition event waits for has come, with these variables.
 
@@ -217,6 +241,7 @@ class Execution:
         """
         self._trigger(self._waiting(wait_id, _DELIVERABLE), own_all(variables))
 
+    @_for_its_case
     def throw_error(self, wait_id: str, code: str, message: str, variables: Mapping[str, Any]) -> None:
         """A job or a called process has ended in a BPMN error; where nothing catches it, it becomes an incident.
 
@@ -236,6 +261,7 @@ class Execution:
             catcher.event.caught(catcher.at, given)
         run.settle()
 
+    @_for_its_case
     def escalate(self, wait_id: str, code: str, variables: Mapping[str, Any]) -> None:
         """A called process has raised an escalation that it does not catch itself.
 
@@ -250,6 +276,7 @@ class Execution:
         escalate(token, code, given)
         self._run.settle()
 
+    @_for_its_case
     def retry(self, wait_id: str) -> None:
         """Try again what has become an incident.
 
@@ -268,6 +295,7 @@ class Execution:
             run.retry(token)
         run.settle()
 
+    @_for_its_case
     def set_variables(self, variables: Mapping[str, Any], *, wait_id: str | None = None) -> None:
         """Set variables of the process, or of the scopes that a wait can read, and check what waits for conditions.
 
@@ -286,6 +314,7 @@ class Execution:
             run.record(run.task_tree, TransitionKind.CHANGED, changes)
         run.settle()
 
+    @_for_its_case
     def check_conditions(self) -> None:
         """Look again at every condition that is waited for, as when time has passed.
 
@@ -317,6 +346,7 @@ class Execution:
             raise Conflict("The process instance still runs.")
         self._run.task_tree.data.clear()
 
+    @_for_its_case
     def move(self, wait_id: str, element_id: str) -> None:
         """Take the token that waits, and put it at another element of the same process or sub-process.
 

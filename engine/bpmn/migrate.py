@@ -29,6 +29,7 @@ from engine.bpmn.specs.scopes import ScopeSpec
 from engine.bpmn.status import ExecutionStatus
 from engine.bpmn.token import FUTURE, WAITING, Token
 from engine.errors import Conflict, InvalidInput
+from engine.parameter_use import of_case
 
 _SHARED: Final = ("Task", "callActivity")
 _NOTHING_OPEN: Final = ("enter", "run", "begin")
@@ -66,12 +67,13 @@ class Crossing:
         self.pairs = Correspondence({**elements, source.graph.start.name: target.graph.start.name}, found)
         self.foresight = Foresight(source, target, self.pairs)
 
-    def migrate(self, snapshot: bytes, services: Services) -> Migrated:
+    def migrate(self, snapshot: bytes, services: Services, case_id: str | None = None) -> Migrated:
         """Move the run that a snapshot of the old version holds; the snapshot itself stays as it is.
 
         Args:
             snapshot: what Execution.dump gave.
             services: what the run uses from now on.
+            case_id: the case that it runs in.
 
         Raises:
             NotMigratable: it cannot be moved; says why, by element.
@@ -81,7 +83,8 @@ class Crossing:
         old = snapshots.load(self.source.graph, snapshot, services)
         if old.status is not ExecutionStatus.ACTIVE:
             raise Conflict(f"the execution has ended: {old.status.value}")
-        return _Passage(self, old, services).migrate()
+        with of_case(case_id):
+            return _Passage(self, old, services, case_id).migrate()
 
     def counterpart(self, spec: ElementSpec) -> ElementSpec | None:
         """The element of the new version that an old one has become."""
@@ -92,8 +95,9 @@ class Crossing:
 class _Passage:
     """One run on its way."""
 
-    def __init__(self, crossing: Crossing, old: Run, services: Services) -> None:
+    def __init__(self, crossing: Crossing, old: Run, services: Services, case_id: str | None) -> None:
         self._crossing = crossing
+        self._case_id = case_id
         self._old = old
         self._new = Run(crossing.target.graph, services)
         self._moved: dict[str, Token] = {}
@@ -125,8 +129,8 @@ class _Passage:
         self._stop_at_obstacles()
         new.settle()
         self._refuse_new_incidents(before)
-        execution = Execution(self._crossing.target, new)
-        again = Execution.load(self._crossing.target, execution.dump(), new.services)
+        execution = Execution(self._crossing.target, new, self._case_id)
+        again = Execution.load(self._crossing.target, execution.dump(), new.services, case_id=self._case_id)
         assert again.waits == execution.waits, "a migrated run must be stored and loaded without a change"
         return Migrated(execution, tuple(self._began), tuple(self._ended))
 

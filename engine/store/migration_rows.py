@@ -42,7 +42,7 @@ _VERSIONS = (
     .order_by(process_definition.c.version)
 )
 _PAGE = (
-    select(process_instance.c.id, process_instance.c.snapshot)
+    select(process_instance.c.id, process_instance.c.case_id, process_instance.c.snapshot)
     .where(*_RUNNING, process_instance.c.id > bindparam("after"))
     .order_by(process_instance.c.id)
     .limit(bindparam("page"))
@@ -194,10 +194,10 @@ def running_versions(reader: Reader, process_id: str) -> dict[int, int]:
     return {row[0]: row[1] for row in reader.rows(_VERSIONS, {"process_id": process_id})}
 
 
-def running_page(reader: Reader, definition_id: int, after: str, page: int) -> list[tuple[str, bytes]]:
-    """The next instances of a definition that have not ended, with their snapshots, in the order of their ids."""
+def running_page(reader: Reader, definition_id: int, after: str, page: int) -> list[tuple[str, str | None, bytes]]:
+    """The next instances of a definition that have not ended, with their cases and snapshots, by id."""
     rows = reader.rows(_PAGE, {"definition_id": definition_id, "after": after, "page": page})
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def pending(reader: Reader, migration_id: str, definition_id: int, page: int) -> list[str]:

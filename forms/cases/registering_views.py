@@ -64,7 +64,7 @@ def _find(case_id: str, process_id: str, element_id: str) -> tuple[CaseRow, Regi
 
 def _answering(case_id: str, wanted: Registration, raw: RawAnswers | None) -> Answering:
     source = backend().engine.queries.form(wanted.form_id, release=wanted.release)
-    return Answering.of(source, {"arendeId": case_id}, raw)
+    return Answering.of(source, {"arendeId": case_id}, raw, case_id)
 
 
 def _page(case: CaseRow, wanted: Registration, view: FormView, status: int = 200) -> Response:

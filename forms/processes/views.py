@@ -84,7 +84,7 @@ def _startable(process_id: str) -> ProcessCard:
 def _answering(card: ProcessCard, raw: RawAnswers | None) -> Answering:
     element = card.start_element
     source = backend().engine.queries.form(element.form_id) if element is not None and element.form_id else None
-    return Answering.of(source, {}, raw)
+    return Answering.of(source, {}, raw, None)
 
 
 def _start_page(card: ProcessCard, form: FormView, status: int = 200) -> Response:

@@ -12,6 +12,7 @@ from engine.errors import StegvisError
 from engine.feel import Environment, compile_expression, to_text
 from engine.feel.names import complex_names
 from engine.feel.template import compile_template
+from engine.parameter_use import of_case
 from forms.schema.answers import text_of_number
 
 logger = logging.getLogger(__name__)
@@ -19,16 +20,19 @@ _PUNCTUATION = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 
 
 class EngineFeel:
-    """Evaluates in one environment; what fails is logged by its text, never by the values it saw."""
+    """Evaluates in one environment, for one case or none; what fails is logged by its text, never by what it saw."""
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, case_id: str | None = None) -> None:
+        """`case_id`: the case whose owner's parameters hold."""
         self._environment = environment
+        self._case_id = case_id
 
     def value(self, expression: str, scope: Mapping[str, object]) -> object:
         """The value of FEEL (without its `=`), None when it cannot be evaluated."""
         try:
             names = (*complex_names(scope), *self._environment.functions)
-            return compile_expression(expression, names).evaluate(scope, self._environment).value
+            with of_case(self._case_id):
+                return compile_expression(expression, names).evaluate(scope, self._environment).value
         except StegvisError as error:
             logger.warning("a form's expression failed", extra={"code": error.code})
             return None
@@ -62,7 +66,8 @@ class EngineFeel:
 
     def _render(self, template: str, scope: Mapping[str, object], escape: Callable[[str], str]) -> str:
         try:
-            return compile_template(template).render(scope, self._environment, escape=escape).text
+            with of_case(self._case_id):
+                return compile_template(template).render(scope, self._environment, escape=escape).text
         except StegvisError as error:
             logger.warning("a form's text failed", extra={"code": error.code})
             return ""

@@ -24,9 +24,11 @@ class Answering:
     feel: EngineFeel
 
     @classmethod
-    def of(cls, source: bytes | None, variables: Mapping[str, Any], raw: RawAnswers | None) -> Answering:
-        """Fill the form of `source` (none: a task without questions)."""
-        feel = EngineFeel(backend().environment)
+    def of(
+        cls, source: bytes | None, variables: Mapping[str, Any], raw: RawAnswers | None, case_id: str | None
+    ) -> Answering:
+        """Fill the form of `source` (none: a task without questions), for a case or outside of cases."""
+        feel = EngineFeel(backend().environment, case_id)
         filled = fill(read_form(source or EMPTY_FORM), variables, raw, feel=feel, today=backend().feel_today())
         return cls(filled, feel)
 

@@ -59,7 +59,8 @@ def rights(detail: WorkItemDetail) -> Rights:
 
 def answering(detail: WorkItemDetail, raw: RawAnswers | None) -> Answering:
     """The task's form over its variables and `raw`; without `raw`, over its draft."""
-    return Answering.of(_form_source(detail.item), detail.variables, raw or RawAnswers.of_json(detail.draft))
+    item, given = detail.item, raw or RawAnswers.of_json(detail.draft)
+    return Answering.of(_form_source(item), detail.variables, given, item.case_id)
 
 
 def _form_source(item: WorkItemRow) -> bytes | None:

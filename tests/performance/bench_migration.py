@@ -55,7 +55,7 @@ def floor(engine: Engine) -> float:
     with engine.database.reading() as reader:
         definition = migration_rows.definition_of_version(reader, "p", 1)
         assert definition is not None
-        snapshots = [body for _, body in migration_rows.running_page(reader, definition, "", INSTANCES)]
+        snapshots = [body for _, _, body in migration_rows.running_page(reader, definition, "", INSTANCES)]
         deployed = engine.rooms.definitions.deployed(reader, definition, 1)
     best = 0.0
     for _ in range(ROUNDS):

@@ -15,6 +15,7 @@ from engine.context import Context
 from engine.engine import Engine
 from engine.errors import Conflict, InvalidInput
 from engine.feel import Environment
+from engine.parameter_use import of_case
 from engine.protocols import Calendar
 from processes.aktivitetskrav.autopilot.choices import choose
 from processes.aktivitetskrav.autopilot.dice import dice
@@ -105,7 +106,8 @@ class Staff:
         today = local_date(self.engine.clock.now())
         environment = Environment(now=self.engine.clock.now, functions=self.engine.rooms.definitions.functions)
         chosen = choose(item.form_id, variables, today, random)
-        return answer_form(self._form(item), chosen, variables, today, random, environment)
+        with of_case(item.case_id):
+            return answer_form(self._form(item), chosen, variables, today, random, environment)
 
     def _form(self, item: OpenItem) -> Mapping[str, Any]:
         key = (item.release, item.form_id or "")

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from engine.clock import LOCAL_ZONE, local_date
 from engine.errors import InvalidInput
+from engine.parameter_use import of_case
 from processes.aktivitetskrav.calendar_month import Month, months_from
 from processes.aktivitetskrav.decisions_import import import_decisions
 from processes.aktivitetskrav.identity import check_digit
@@ -278,7 +279,8 @@ def register(world: World, word: str, name: str, table: Table) -> None:
     form = form_of(world, found.form_id)
     today = local_date(world.clock.now())
     answers = {**usual_answers(found.form_id, today), **read_answers(form, table, today)}
-    payload: dict[str, Any] = filled_in(world, form, answers, {})
+    with of_case(world.case_id or None):
+        payload: dict[str, Any] = filled_in(world, form, answers, {})
     actor = viewers(world, word)[0].actor
     about = {"arendeId": world.case_id} if world.case_id else {}
     world.engine.correlate(found.message, found.key, {**about, **payload}, actor=actor)

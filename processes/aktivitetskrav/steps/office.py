@@ -12,6 +12,7 @@ from engine.bpmn import Element
 from engine.clock import local_date
 from engine.errors import NotFound
 from engine.feel import Environment
+from engine.parameter_use import of_case
 from engine.store.rows import WorkItemRow
 from processes.aktivitetskrav.autopilot.dice import dice
 from processes.aktivitetskrav.autopilot.form_answers import answer_form, feel_day, fields_of, read_form
@@ -67,7 +68,8 @@ def do_task(world: World, item: WorkItemRow, viewer: Viewer, rows: Table = (), u
     form = form_of(world, item.form_id or "")
     said = read_answers(form, rows, local_date(world.clock.now()), variables)
     filled = {each["key"]: variables[each["key"]] for each in fields_of(form) if variables.get(each["key"]) is not None}
-    answers = filled_in(world, form, {**filled, **(usual or {}), **said}, variables)
+    with of_case(item.case_id):
+        answers = filled_in(world, form, {**filled, **(usual or {}), **said}, variables)
     hidden = [key for key in said if said[key] is not None and key not in answers]
     if hidden:
         raise StepFailed(f'"{item.name}" visar inte {", ".join(hidden)} med de svaren.')

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from engine.clock import LOCAL_ZONE, local_date
 from engine.feel import Environment
 from engine.feel.template import compile_template
+from engine.parameter_use import of_case
 from engine.protocols import SYSTEM
 from engine.recurring import run_now, runs_of
 from engine.store.rows import InstanceRow
@@ -45,7 +46,8 @@ def _task_shows(world: World, name: str, wanted: str) -> None:
     word = next(each for each, role in ROLES.items() if role == item.role)
     seen = world.engine.queries.work_item(who_sees(world, item, word), item.id).variables
     texts = [component.get("text", "") for component in form_of(world, item.form_id or "")["components"]]
-    shown = "\n".join(compile_template(text).render(seen, environment).text for text in texts if text)
+    with of_case(item.case_id):
+        shown = "\n".join(compile_template(text).render(seen, environment).text for text in texts if text)
     if wanted not in shown:
         raise StepFailed(f'"{name}" visar inte "{wanted}", utan: {shown}')
 

@@ -56,7 +56,7 @@ def test_a_later_change_supersedes_an_earlier_one_of_the_same_day_and_both_stay(
     change(engine, 8)
 
     assert held(engine) == 8
-    assert [entry.value for entry in engine.parameters.history("svarstid")] == [8, 7, 10, 5]
+    assert [entry.value for entry in engine.parameters.history("svarstid")] == [8, 7, 20, 10, 5]
 
 
 def test_what_the_files_say_from_a_later_day_supersedes_a_change(engine: Engine) -> None:
@@ -104,7 +104,7 @@ def test_the_same_form_sent_twice_makes_one_change(engine: Engine) -> None:
     request = ChangeRequest("svarstid", 7, TODAY, "Nämnden § 12")
     first = engine.parameters.change(request, actor=ANNA, key="k")
     assert engine.parameters.change(request, actor=ANNA, key="k") == first
-    assert len(engine.parameters.history("svarstid")) == 3
+    assert len(engine.parameters.history("svarstid")) == 4
 
 
 @pytest.mark.parametrize("statement", ["UPDATE parameter_change SET reason = 'x'", "DELETE FROM parameter_change"])
@@ -137,7 +137,7 @@ def test_the_store_refuses_to_edit_a_change(engine: Engine, statement: str) -> N
 def test_what_cannot_be_is_refused_and_leaves_nothing(engine: Engine, request_: ChangeRequest, told: str) -> None:
     with pytest.raises(InvalidInput, match=told):
         engine.parameters.change(request_, actor=ANNA)
-    assert len(engine.parameters.history("svarstid")) == 2
+    assert len(engine.parameters.history("svarstid")) == 3
 
 
 def test_every_fault_is_told_at_once(engine: Engine) -> None:
@@ -160,7 +160,7 @@ def test_standing_tells_what_holds_for_whom_and_what_is_to_come(engine: Engine) 
 
     assert standing.common is not None
     assert standing.common.value == 5
-    assert [(entry.for_unit, entry.value) for entry in standing.own] == [("norr", 10)]
+    assert [(entry.for_unit, entry.value) for entry in standing.own] == [("norr", 10), ("torget", 20)]
     assert [(entry.for_unit, entry.value) for entry in standing.coming] == [("soder", 7)]
 
 
