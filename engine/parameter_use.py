@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ParameterUse:
-    """A parameter's value as it was used: for which unit it was asked and has its value, and the change it is from.
+    """A parameter's value as it was used: for which unit it was asked and has its value, and where it is from.
 
     `unit` is the unit that was named, or the one that owns the case (where any unit has a value of its own).
     """
@@ -31,7 +31,7 @@ class ParameterUse:
     unit: str | None
     for_unit: str | None
     valid_from: date
-    change: int | None
+    origin: str
 
     def as_payload(self) -> dict[str, Any]:
         """As it stands in the history; `from` is "fil" or the number of the change."""
@@ -42,7 +42,7 @@ class ParameterUse:
             "unit": self.unit,
             "forUnit": self.for_unit,
             "validFrom": FeelDate(day.year, day.month, day.day),
-            "from": "fil" if self.change is None else f"ändring {self.change}",
+            "from": self.origin,
         }
 
 

@@ -60,6 +60,11 @@ class Parameter:
     for_unit: str | None = None
     change: Change | None = None
 
+    @property
+    def origin(self) -> str:
+        """Where it is from, as histories say it: "fil" or the number of the change."""
+        return "fil" if self.change is None else f"ändring {self.change.id}"
+
 
 class NoParameterValue(NotFound, KeyError):
     """A parameter has no value to give; also a KeyError, as the engine's Parameters protocol says."""

@@ -79,8 +79,7 @@ class LiveParameters:
         entry = self.entry(name, on, unit)
         uses = CURRENT.uses
         if uses is not None and (name, unit) not in uses:
-            change = None if entry.change is None else entry.change.id
-            uses[name, unit] = ParameterUse(name, entry.value, unit, entry.for_unit, entry.valid_from, change)
+            uses[name, unit] = ParameterUse(name, entry.value, unit, entry.for_unit, entry.valid_from, entry.origin)
         return entry.value
 
     def entry(self, name: str, on: date, unit: str | None = None) -> Parameter:

@@ -13,6 +13,7 @@ from forms.backend import backend, viewer
 from forms.cases.lookup import ElementLookup
 from forms.cases.registering import Registration, registrations
 from forms.cases.standing import Standing, standings
+from forms.cases.used_parameters import UsedValue, used_values
 from forms.diagrams import token_mark
 from forms.wording.history import HistoryLine, history_lines
 from forms.wording.labels import Labels
@@ -55,6 +56,8 @@ class CasePage:
     instances: list[InstancePart]
     news: list[Registration]
     """What the reader may register."""
+    parameters: list[UsedValue]
+    """What of laws' and the municipality's values the case has gone by."""
     history: list[HistoryLine]
     history_page: Page[Any]
 
@@ -77,6 +80,7 @@ def case_page(case_id: str, history_number: int) -> CasePage:
         deadlines=sorted((place for place in places if place.due_at), key=lambda place: str(place.due_at)),
         instances=[_part(row, places, view.variables.get(row.id, {})) for row in _by_interest(instances, places)],
         news=registrations(view.case, instances),
+        parameters=used_values(case_id),
         history=history_lines(view.history.items, lookup, _labels(instances)),
         history_page=view.history,
     )

@@ -9,6 +9,7 @@ from engine.store.states import CaseState
 from forms.backend import backend, viewer
 from forms.cases.case_page import case_page
 from forms.pages import page
+from forms.parameters.parameter_page import place_name, shown
 from forms.tasks.inbox import page_number
 
 blueprint = Blueprint("cases", __name__, url_prefix="/arenden")
@@ -39,5 +40,7 @@ def case(case_id: str) -> Response:
     return page(
         "cases/case.html",
         shown=case_page(case_id, number),
+        value_shown=shown,
+        place_name=place_name,
         page_link=lambda other: url_for("cases.case", case_id=case_id, historik=other, _anchor="historik"),
     )

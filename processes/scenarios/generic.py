@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from engine.clock import LOCAL_ZONE
+from engine.clock import LOCAL_ZONE, local_date
 from engine.due import add, period_of
 from engine.feel.codec import to_plain
+from engine.parameter_desk import ChangeRequest, read_value
+from engine.protocols import SYSTEM
+from engine.store.rows import Paging
 from processes.scenarios.world import Step, StepFailed, Table, World, step, value_of
 
 _UNITS = {"dag": "D", "dagar": "D", "vecka": "W", "veckor": "W", "månad": "M", "månader": "M"}
@@ -32,6 +35,29 @@ def _working_days_pass(world: World, count: str) -> None:
     now = world.clock.now().astimezone(LOCAL_ZONE)
     day = world.room.calendar.add_working_days(now.date(), int(count))
     world.pass_time(datetime.combine(day, now.time(), LOCAL_ZONE))
+
+
+@step(r"(?:att )?parametern (\w+) ändras till (\S+?)(?: för enheten (\w+))?")
+def _change_parameter(world: World, name: str, value: str, unit: str | None) -> None:
+    desk, today = world.engine.parameters, local_date(world.clock.now())
+    known = read_value(value, desk.history(name)[-1])
+    desk.change(ChangeRequest(name, known, today, "Scenariots beslut", unit), actor=SYSTEM)
+
+
+@step(r"(?:att )?fristerna räknas om")
+def _count_again(world: World) -> None:
+    done = world.engine.deadlines.run(actor=SYSTEM, reason="Scenariots beslut")
+    if done.faults or done.refused:
+        raise StepFailed(f"{len(done.faults)} frister gick inte att räkna om, {len(done.refused)} vore redan ute.")
+
+
+@step(r'ska "([^"]+)" inträffa (\d{4}-\d\d-\d\d)')
+def _timer_fires(world: World, name: str, day: str) -> None:
+    ours = {row.id for row in world.instances()}
+    timers = [row for row in world.engine.queries.timers(paging=Paging(1, 500)).items if row.instance_id in ours]
+    found = [row.due_at.astimezone(LOCAL_ZONE).date().isoformat() for row in timers if row.name == name]
+    if found != [day]:
+        raise StepFailed(f'"{name}" inträffar {", ".join(found) or "aldrig"}, inte {day}. {world.standing()}')
 
 
 @step(r'rollen (\w+) slutför "([^"]+)"')
@@ -109,6 +135,9 @@ GENERIC: tuple[Step, ...] = (
     _stood_still,
     _time_passes,
     _working_days_pass,
+    _change_parameter,
+    _count_again,
+    _timer_fires,
     _complete,
     _complete_with_table,
     _task_at,

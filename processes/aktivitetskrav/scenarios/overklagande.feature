@@ -25,6 +25,21 @@ Egenskap: Beslutet meddelas, kan överklagas och domen verkställs
     Och kan handläggaren inte registrera "Överklagande inkom"
     Och ska historien vara hel
 
+  Scenario: Stadsdelens nya servicemål flyttar personalens uppgift men inte tiden att överklaga
+    Så ska uppgiften "Följ upp deltagandet" förfalla 2026-11-05
+    Och ska "Tiden gick ut" inträffa 2026-12-01
+    När parametern uppfoljning_arbetsdagar ändras till 20 för enheten sdf_soder
+    Och parametern overklagande_veckor ändras till 5
+    Och fristerna räknas om
+    Så ska uppgiften "Följ upp deltagandet" förfalla 2026-11-05
+    När parametern uppfoljning_arbetsdagar ändras till 8 för enheten sdf_norr
+    Och fristerna räknas om
+    Så ska uppgiften "Följ upp deltagandet" förfalla 2026-11-10
+    Och ska "Tiden gick ut" inträffa 2026-12-01
+    När dagens datum är 2026-12-01
+    Så ska processen overklagande vara avslutad
+    Och ska historien vara hel
+
   Scenario: Överklagandet kom för sent och avvisas
     När registratorn registrerar "Överklagande inkom" med
       | Kom in den                       | 2026-11-30      |

@@ -91,7 +91,7 @@ def test_a_change_for_a_unit_from_a_later_day_waits_and_counts_nothing_now(askin
     carl, before = asking.browser("carl"), due(asking)
     review = carl.post("/parametrar/svarstid/granska", {**SENT, "fran": "2027-02-01", "enhet": "norr"})
 
-    assert "Ingen pågående frist ändras" in review.text  # the diagram asks for the municipality's value
+    assert "Ingen pågående frist ändras" in review.text  # of cases in no district
     assert 'name="rakna_om"' not in review.text
     carl.post("/parametrar/svarstid", confirmed(review.text))
     page = carl.text("/parametrar/svarstid")

@@ -103,6 +103,7 @@ ROLES = b"""
 id = "social"
 name_sv = "Socialtj\xc3\xa4nsten"
 name_en = "Social services"
+owns_cases = true
 [[organisation]]
 id = "arbete"
 name_sv = "Arbetsmarknad"
@@ -268,7 +269,7 @@ def build_town(database: str = "sqlite://") -> Town:
             raise InvalidInput("Ett avslag kräver en motivering.")
         return {"beslutadAv": context.actor.id}
 
-    parameters = LiveParameters({"svarstid": (ANSWER_TIME,)}, roles.units)
+    parameters = LiveParameters({"svarstid": (ANSWER_TIME,)}, roles.units, roles.case_units)
     engine = Engine.open(
         database,
         clock=clock,
