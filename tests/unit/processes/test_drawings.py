@@ -173,7 +173,7 @@ def test_a_shape_that_was_moved_onto_another_and_into_a_flow_is_noticed(tmp_path
     drawing = moved(tmp_path, "matchning", "valj_plats", x=1060)
     # then
     assert drawing.shapes["valj_plats"].overlaps(drawing.shapes["fraga_plats"])
-    assert ("flode_06_fraga_plats_reservera_platsen", "valj_plats") in set(drawing.run_through())
+    assert ("flode_06_fraga_plats_kontrollera_schema", "valj_plats") in set(drawing.run_through())
 
 
 @pytest.mark.parametrize(
