@@ -172,7 +172,7 @@ def test_our_functions_are_completed_in_feel_fields(visit: Visit) -> None:
     drawing.page.keyboard.press("Control+a")
     drawing.page.keyboard.type("add wor")
 
-    expect(drawing.page.locator(".cm-tooltip-autocomplete")).to_contain_text("add working days(date, days)")
+    expect(drawing.page.locator(".cm-tooltip-autocomplete")).to_contain_text("add working days(date, days")
 
 
 def test_every_step_is_reached_by_keyboard_through_search(visit: Visit) -> None:

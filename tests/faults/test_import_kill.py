@@ -15,9 +15,9 @@ from sqlalchemy import text
 from engine.clock import ManualClock
 from processes.aktivitetskrav.decisions_import import import_decisions
 from processes.aktivitetskrav.sample import sample_decisions
-from tests.integration.journey.conftest import START, Town, published, town
+from tests.integration.journey.conftest import START, Town, published, published_on_postgresql, town
 
-__all__ = ["published", "town"]  # fixtures
+__all__ = ["published", "published_on_postgresql", "town"]  # fixtures
 
 _SCRIPT = textwrap.dedent("""
     import sys
@@ -34,6 +34,12 @@ _SCRIPT = textwrap.dedent("""
         import_decisions(engine, Path(sys.argv[2]), families.roles,
                          progress=lambda step: print(step.phase, step.done, flush=True))
 """)
+
+
+@pytest.fixture
+def kind(database_kind: str) -> str:
+    """Both databases, each in its turn."""
+    return database_kind
 
 
 @pytest.mark.slow

@@ -51,7 +51,9 @@ def run_and_kill(url: str, after_lines: int) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1])
-def test_killed_at_any_instant_the_outcome_is_that_of_an_undisturbed_run(tmp_path: Path, seed: int) -> None:
+def test_killed_at_any_instant_the_outcome_is_that_of_an_undisturbed_run(
+    tmp_path: Path, database_url: str, seed: int
+) -> None:
     undisturbed = open_engine(new_database(tmp_path))
     prepare(undisturbed)
     work(undisturbed, lambda line: None)
@@ -59,7 +61,7 @@ def test_killed_at_any_instant_the_outcome_is_that_of_an_undisturbed_run(tmp_pat
     assert undisturbed.verify() == []
     undisturbed.close()
 
-    url, chance = new_database(tmp_path), random.Random(seed)
+    url, chance = database_url, random.Random(seed)
     first = open_engine(url)
     prepare(first)
     first.close()

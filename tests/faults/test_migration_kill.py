@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import text
 
 from tests.faults.migrating_process import INSTANCES, open_engine, prepare
-from tests.harness import new_database
 
 ROOT = Path(__file__).parents[2]
 ROWS = (
@@ -37,9 +36,9 @@ def carry_on_and_kill(url: str, migration: str, after_lines: int) -> bool:
 
 
 @pytest.mark.slow
-def test_a_killed_migration_goes_on_and_moves_each_instance_once(tmp_path: Path) -> None:
+def test_a_killed_migration_goes_on_and_moves_each_instance_once(database_url: str) -> None:
     # given a migration with everything still to do
-    url = new_database(tmp_path)
+    url = database_url
     engine = open_engine(url)
     migration = prepare(engine)
 
