@@ -20,6 +20,7 @@ from forms.wording.due import Due, due_words
 from forms.wording.elements import element_kind
 from forms.wording.help import help_text
 from forms.wording.problems import problem_words
+from forms.wording.schedules import schedule_words
 from processes.roles import Permission
 
 EDITOR_ENDPOINT = "editor.edit"
@@ -57,6 +58,7 @@ def set_up_layout(app: Flask) -> None:
         "instance_state": names.instance_state,
         "work_item_state": names.work_item_state,
         "problem_words": problem_words,
+        "schedule_words": schedule_words,
         "markdown": html_of_markdown,
         "help_text": help_text,
     }
