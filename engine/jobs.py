@@ -224,7 +224,7 @@ def perform(context: Context, job: StoredJob, retries_left: int) -> bool:
         publish_message(context, running, given)
         answer: Variables = {}
     else:
-        savepoint = context.uow.connection.begin_nested()
+        savepoint = context.uow.savepoint()
         try:
             with of_case(given.case_id):
                 answer = _handled(context, given)

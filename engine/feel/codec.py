@@ -25,6 +25,8 @@ from engine.feel.values import (
 TAG = "$feel"
 MAX_DEPTH = 200
 _JSON_SAFE_INTEGER = 2**63
+_AS_THEY_ARE = frozenset({str, bool, type(None)})
+"""Most values are of these types, which JSON has too: they are asked for first, as it is the quickest."""
 
 
 class FeelCodecError(StegvisError):
@@ -44,6 +46,8 @@ def to_json(value: object, depth: int = 0) -> object:
     """
     if depth > MAX_DEPTH:
         raise FeelLimitError(f"a value may be nested {MAX_DEPTH} deep")
+    if type(value) in _AS_THEY_ARE:
+        return value
     if type(value) not in ATOMS and not isinstance(value, list | dict | Decimal):
         try:
             value = adopt(value)
@@ -126,6 +130,8 @@ def from_json(data: object, depth: int = 0) -> object:
     """
     if depth > MAX_DEPTH:
         raise FeelLimitError(f"a value may be nested {MAX_DEPTH} deep")
+    if type(data) in _AS_THEY_ARE:
+        return data
     match data:
         case None | bool() | int() | str():
             return data

@@ -1,7 +1,8 @@
 """Statements made ready once: their SQL, the order of their parameters, and how values cross to the driver and back.
 
-SQLAlchemy does most of this anew for each execution, at four times the cost of the statement itself. What SQLAlchemy
-must see to (lists as parameters, other databases than SQLite) still goes through it.
+SQLAlchemy does most of this anew for each execution, at four times the cost of the statement itself. Other databases
+than SQLite still go through it. A list as a parameter stands in the SQL as so many places as it has members, so such a
+statement has a text for each length.
 """
 
 from __future__ import annotations
@@ -12,39 +13,74 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ClauseElement, Connection, SelectBase, UpdateBase
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TupleType, TypeEngine
 
 Processor = Callable[[Any], Any]
 
 
 class Parameter(NamedTuple):
-    """One place in a statement: which parameter goes there, how it is stored, and what it is where none is given."""
+    """One place in a statement: which parameter goes there, how it is stored, and what it is where none is given.
+
+    is_list: the place is as many places as the value has members.
+    """
 
     name: str
     store: Processor | None
     constant: Any
+    is_list: bool
 
 
 class Prepared:
     """One statement, ready for SQLite's driver."""
 
-    __slots__ = ("_columns", "_parameters", "_row", "sql")
+    __slots__ = ("_columns", "_compiled", "_lists", "_parameters", "_row", "_texts")
 
-    def __init__(self, sql: str, parameters: Sequence[Parameter], names: Sequence[str], columns: Any) -> None:
-        """Use `prepare`."""
-        self.sql = sql
+    def __init__(
+        self, compiled: SQLCompiler, parameters: Sequence[Parameter], names: Sequence[str], columns: Any
+    ) -> None:
+        """Use `prepared`."""
+        self._compiled = compiled
         self._parameters = tuple(parameters)
+        self._lists = tuple({each.name: each for each in parameters if each.is_list}.values())
+        self._texts: dict[tuple[int, ...], str] = {} if self._lists else {(): str(compiled)}
         self._columns = [(index, load) for index, load in enumerate(columns) if load is not None]
         self._row = _row_class(names)
 
+    @property
+    def has_lists(self) -> bool:
+        """Whether the SQL depends on what is given."""
+        return bool(self._lists)
+
+    def sql(self, given: Mapping[str, Any]) -> str:
+        """The SQL for these parameters."""
+        if not self._lists:
+            return self._texts[()]
+        lengths = tuple([len(_value(each, given)) for each in self._lists])
+        text = self._texts.get(lengths)
+        if text is None:
+            text = self._expanded(given)
+            if len(self._texts) < MAX_LENGTHS:
+                self._texts[lengths] = text
+        return text
+
+    def _expanded(self, given: Mapping[str, Any]) -> str:
+        """The SQL with a place for each member of the lists; other parameters do not change it."""
+        values = dict.fromkeys((each.name for each in self._parameters), None)
+        values |= {each.name: list(_value(each, given)) for each in self._lists}
+        return self._compiled.construct_expanded_state(values).statement
+
     def bind(self, given: Mapping[str, Any]) -> list[Any]:
         """The parameters in the order of their places."""
-        values = []
-        for name, store, constant in self._parameters:
+        values: list[Any] = []
+        for name, store, constant, is_list in self._parameters:
             value = given.get(name, constant)
             if value is _REQUIRED:
                 raise KeyError(name)
-            values.append(value if store is None else store(value))
+            if is_list:
+                values.extend(value if store is None else map(store, value))
+            else:
+                values.append(value if store is None else store(value))
         return values
 
     def bind_all(self, rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
@@ -63,6 +99,8 @@ class Prepared:
 
 _REQUIRED = object()
 MAX_KEPT = 1_000
+MAX_LENGTHS = 50
+"""So many texts a statement with lists keeps; for lists of further lengths its text is made each time."""
 _KEPT: dict[tuple[int, tuple[str, ...] | None], tuple[ClauseElement, Prepared | None]] = {}
 
 
@@ -84,19 +122,33 @@ def prepared(connection: Connection, statement: Any, keys: tuple[str, ...] | Non
 
 def _prepare(dialect: Dialect, statement: Any, keys: tuple[str, ...] | None) -> Prepared | None:
     compiled = statement.compile(dialect=dialect, column_keys=list(keys) if keys is not None else None)
-    if compiled.post_compile_params or compiled.literal_execute_params or compiled.positiontup is None:
+    if compiled.literal_execute_params or compiled.positiontup is None:
+        return None
+    if any(isinstance(bind.type, TupleType) for bind in compiled.post_compile_params):
         return None
     parameters = [
-        Parameter(name, _store(bind.type, dialect), _REQUIRED if bind.required else bind.effective_value)
+        Parameter(
+            name,
+            _store(bind.type, dialect),
+            _REQUIRED if bind.required else bind.effective_value,
+            bind in compiled.post_compile_params,
+        )
         for name, bind in ((name, compiled.binds[name]) for name in compiled.positiontup)
     ]
     columns = list(statement.exported_columns)
     return Prepared(
-        str(compiled),
+        compiled,
         parameters,
         [column.key or f"column_{index}" for index, column in enumerate(columns)],
         [_load(column.type, dialect) for column in columns],
     )
+
+
+def _value(parameter: Parameter, given: Mapping[str, Any]) -> Any:
+    value = given.get(parameter.name, parameter.constant)
+    if value is _REQUIRED:
+        raise KeyError(parameter.name)
+    return value
 
 
 def _store(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:

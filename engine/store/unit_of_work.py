@@ -34,7 +34,7 @@ class Reader:
         ready = self._ready(statement)
         if ready is None:
             return self.connection.execute(statement, params).first()
-        row = self._driver.execute(ready.sql, ready.bind(params)).fetchone()
+        row = self._driver.execute(ready.sql(params), ready.bind(params)).fetchone()
         return None if row is None else ready.read(row)
 
     def rows(self, statement: Executable, params: Params = NONE) -> Sequence[AnyRow]:
@@ -42,7 +42,7 @@ class Reader:
         ready = self._ready(statement)
         if ready is None:
             return self.connection.execute(statement, params).all()
-        return [ready.read(row) for row in self._driver.execute(ready.sql, ready.bind(params)).fetchall()]
+        return [ready.read(row) for row in self._driver.execute(ready.sql(params), ready.bind(params)).fetchall()]
 
     def scalar(self, statement: Executable, params: Params = NONE) -> Any:
         """The first column of the first row of the answer to a statement that was made once, or None."""
@@ -65,6 +65,32 @@ class Reader:
         return None if self._driver is None else prepared(self.connection, statement, keys)
 
 
+class Savepoint:
+    """A part of a transaction that can be undone without the rest; ended by `commit` or `rollback`, or with it all."""
+
+    def __init__(self, connection: Connection, driver: Any) -> None:
+        """Use `UnitOfWork.savepoint`."""
+        self._driver = driver
+        self._nested = connection.begin_nested() if driver is None else None
+        if driver is not None:
+            driver.execute("SAVEPOINT part")
+
+    def commit(self) -> None:
+        """Keep it, if the transaction commits."""
+        if self._nested is not None:
+            self._nested.commit()
+        else:
+            self._driver.execute("RELEASE SAVEPOINT part")
+
+    def rollback(self) -> None:
+        """Undo it."""
+        if self._nested is not None:
+            self._nested.rollback()
+        else:
+            self._driver.execute("ROLLBACK TO SAVEPOINT part")
+            self._driver.execute("RELEASE SAVEPOINT part")
+
+
 class UnitOfWork(Reader):
     """Reads and writes within one transaction; what is written through `connection` commits with it, or not at all."""
 
@@ -81,26 +107,30 @@ class UnitOfWork(Reader):
         ready = self._ready(statement, _keys(statement, params))
         if ready is None:
             return self.connection.execute(statement, params).rowcount
-        return int(self._driver.execute(ready.sql, ready.bind(params)).rowcount)
+        return int(self._driver.execute(ready.sql(params), ready.bind(params)).rowcount)
 
     def insert(self, statement: Executable, params: Params) -> int:
         """Insert one row; the id that its statement returns."""
         ready = self._ready(statement, tuple(params))
         if ready is None:
             return int(self.connection.execute(statement, params).scalar_one())
-        return int(self._driver.execute(ready.sql, ready.bind(params)).fetchone()[0])
+        return int(self._driver.execute(ready.sql(params), ready.bind(params)).fetchone()[0])
 
     def write_many(self, statement: Executable, rows: Sequence[Params]) -> None:
         """Run one statement for each of `rows`, in one go; nothing for none."""
         if not rows:
             return
         ready = self._ready(statement, _keys(statement, rows[0]))
-        if ready is None:
-            self.connection.execute(statement, rows)
+        if ready is None or ready.has_lists:
+            self.connection.execute(statement, rows)  # which refuses lists for more than one row
         elif len(rows) == 1:
-            self._driver.execute(ready.sql, ready.bind(rows[0]))
+            self._driver.execute(ready.sql(rows[0]), ready.bind(rows[0]))
         else:
-            self._driver.executemany(ready.sql, ready.bind_all(rows))
+            self._driver.executemany(ready.sql(rows[0]), ready.bind_all(rows))
+
+    def savepoint(self) -> Savepoint:
+        """Begin what may be undone by itself within this transaction. One at a time."""
+        return Savepoint(self.connection, self._driver)
 
     def let_power_cuts_undo_it(self) -> None:
         """Commit without waiting for the disk (PostgreSQL): a process that dies undoes nothing, a power cut may."""
