@@ -252,7 +252,15 @@ def test_every_question_is_answered_from_an_index(journey: Journey) -> None:
         list_jobs(engine, None, JobStanding.DEAD, JobSort.NEWEST, Paging())
         incident_causes(engine, GroupSort.COUNT, Paging())
         incidents_of_cause(engine, "x", Paging())
-    small = ("SCAN job", "SCAN process_definition", "SCAN release", "SCAN recurring", "SCAN pragma", "SCAN later")
+    small = (
+        "SCAN job",
+        "SCAN process_definition",
+        "SCAN release",
+        "SCAN recurring",
+        "SCAN pragma",
+        "SCAN later",
+        "SCAN worker",
+    )
     faults = []
     with engine.database.reading() as reader:
         for statement, parameters in asked:
