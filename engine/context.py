@@ -80,11 +80,9 @@ class Running:
         self.settled = False
         self.touched = True
 
-    def waiting(self) -> dict[str, Wait]:
+    def waiting(self) -> Mapping[str, Wait]:
         """What it waits for now, by wait id."""
-        if self.state in ENDED_STATES:
-            return {}
-        return {wait.id: wait for wait in self.execution.waits}
+        return {} if self.state in ENDED_STATES else self.execution.waiting
 
 
 class Context:
@@ -167,7 +165,7 @@ class Context:
             touched=False,
             ended_told=row.state in ENDED_STATES,
         )
-        running.before = running.waiting()
+        running.before = dict(running.waiting())
         running.called = {wait.id for wait in running.before.values() if wait.kind is WaitKind.CALL}
         self.instances[row.id] = running
         return running

@@ -183,9 +183,8 @@ def backoff_of(job_id: int, attempts: int) -> timedelta:
 
 
 def _run(context: Context, job_id: int) -> bool:
-    job = job_rows.lock_job(context.uow, job_id)
-    types = handled_types(context.rooms.handlers.job_types)
-    if job is None or not job_rows.is_turn_of(context.uow, job_id, context.now, types):
+    job = job_rows.lock_in_turn(context.uow, job_id, handled_types(context.rooms.handlers.job_types))
+    if job is None:
         return False
     return perform(context, job, job.retries - 1)
 

@@ -20,7 +20,7 @@ from engine.bpmn.specs.events import StartSpec
 from engine.bpmn.specs.throwing import escalate, find_catcher
 from engine.bpmn.status import ExecutionStatus
 from engine.bpmn.token import ERROR, READY, STARTED, Token
-from engine.bpmn.variables import own_all, propagate, visible
+from engine.bpmn.variables import copied_all, own_all, propagate, visible
 from engine.bpmn.waiting import wait_of
 from engine.bpmn.waits import Wait
 from engine.errors import Conflict, InvalidInput, NotFound
@@ -39,6 +39,7 @@ def _for_its_case(
 
     @wraps(operation)
     def of_its_case(execution: Execution, /, *given: _Given.args, **named: _Given.kwargs) -> _Answer:
+        execution._waits = None
         with of_case(execution.case_id):
             return operation(execution, *given, **named)
 
@@ -58,6 +59,8 @@ class Execution:
         self.process = process
         self.case_id = case_id
         self._run = run
+        self._waits: dict[str, Wait] | None = None
+        """What `waiting` has found since the last operation, which forgets it."""
 
     # ------------------------------------------------------------------ start, load, dump
 
@@ -136,7 +139,7 @@ class Execution:
     @property
     def variables(self) -> dict[str, Any]:
         """The process's variables; a copy."""
-        return own_all(self._run.task_tree.data)
+        return copied_all(self._run.task_tree.data)
 
     def variables_at(self, wait_id: str) -> dict[str, Any]:
         """All variables that the element of a wait can read; a copy.
@@ -144,15 +147,22 @@ class Execution:
         Raises:
             NotFound: there is no such wait.
         """
-        return own_all(visible(self._token(wait_id)))
+        return copied_all(visible(self._token(wait_id)))
 
     @property
     def waits(self) -> tuple[Wait, ...]:
         """Everything waited for, in the order of the tree."""
-        run = self._run
-        if run.status is not ExecutionStatus.ACTIVE:
-            return ()
-        return tuple(wait_of(token) for token in run.in_order() if token.waits_outside)
+        return tuple(self.waiting.values())
+
+    @property
+    def waiting(self) -> Mapping[str, Wait]:
+        """Everything waited for, by its id, in the order of the tree."""
+        if self._waits is None:
+            run = self._run
+            active = run.status is ExecutionStatus.ACTIVE
+            waits = [wait_of(token) for token in run.in_order() if token.waits_outside] if active else ()
+            self._waits = {wait.id: wait for wait in waits}
+        return self._waits
 
     def take_effects(self) -> list[Effect]:
         """What is to be done outside since the last call, in order."""
@@ -190,6 +200,7 @@ class Execution:
             NotFound: there is no such wait.
             Conflict: it waits for something else.
         """
+        self._waits = None
         move_deadlines(self._waiting(wait_id, ("timer", "user_task")), deadlines)
 
     def catches_error(self, wait_id: str, code: str) -> bool:
@@ -333,6 +344,7 @@ class Execution:
             Conflict: it has ended already.
         """
         self._require_active()
+        self._waits = None
         self._run.open_operation()
         self._run.close(ExecutionStatus.TERMINATED)
 

@@ -27,10 +27,6 @@ _COMPRESSED: Final = 2
 _COMPRESS_FROM: Final = 1_500
 _TRIGGERED: Final = 1
 _ENTERED: Final = 2
-# orjson would write FEEL's dates as if they were contexts; passed through, they are refused and go to the codec.
-_PLAIN_ONLY: Final = (
-    orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
-)
 
 
 class SnapshotMismatch(InvalidInput):
@@ -63,12 +59,8 @@ def dump(run: Run) -> bytes:
     journal = run.journal
     journal.prune(readers)
     content = [run.spec.name, run.status.value, journal.revision, journal.entries, rows]
-    mode = 0
-    try:
-        raw = orjson.dumps(content, option=_PLAIN_ONLY)
-    except TypeError:
-        mode = _TYPED
-        raw = orjson.dumps(codec.to_json(content))
+    raw, typed = codec.dumps(content)
+    mode = _TYPED if typed else 0
     if len(raw) >= _COMPRESS_FROM:
         mode |= _COMPRESSED
         raw = zlib.compress(raw, 1)

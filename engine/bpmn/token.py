@@ -9,11 +9,12 @@ events, and the starts of event sub-processes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from os import urandom
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
+
+from engine.identity import new_id
 
 if TYPE_CHECKING:
     from engine.bpmn.run import Run
@@ -51,7 +52,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
     ) -> None:
         """Put a token at `task_spec` inside `container`."""
         # Task.__init__ makes a UUID object, reads the wall clock and logs; a token needs none of these.
-        self.id = id or urandom(16).hex()
+        self.id = id or new_id()
         self.workflow = workflow
         self.task_spec = task_spec
         self.container = container

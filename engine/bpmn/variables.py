@@ -89,6 +89,20 @@ def own_all(variables: Mapping[str, Any]) -> dict[str, Any]:
     return {name: own(value, name) for name, value in variables.items()}
 
 
+def copied_all(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Copies of variables that a process has, for somebody outside to change as they like."""
+    return {name: value if type(value) in _ATOM_TYPES else _copied(value) for name, value in variables.items()}
+
+
+def _copied(value: Any) -> Any:
+    kind = type(value)
+    if kind is dict:
+        return {key: item if type(item) in _ATOM_TYPES else _copied(item) for key, item in value.items()}
+    if kind is list:
+        return [item if type(item) in _ATOM_TYPES else _copied(item) for item in value]
+    return value
+
+
 def _is_unicode(text: str) -> bool:
     """Whether a text can be written; Python's may hold halves of characters, which nothing that keeps text takes."""
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)

@@ -10,7 +10,7 @@ from engine.bpmn.specs.base import ElementSpec
 from engine.bpmn.specs.calls import CallActivitySpec
 from engine.bpmn.specs.events import BesideSpec
 from engine.bpmn.token import Token
-from engine.bpmn.variables import own_all
+from engine.bpmn.variables import copied_all
 from engine.bpmn.waits import (
     CallDetail,
     ConditionDetail,
@@ -54,11 +54,11 @@ def _detail(kind: str, token: Token, memory: Mapping[str, Any]) -> Detail:
             _moment(memory.get("due")),
             _moment(memory.get("follow_up")),
             memory.get("priority", DEFAULT_PRIORITY),
-            own_all(token.data),
+            copied_all(token.data),
         )
     if kind == "job":
         headers = token.task_spec.element.headers
-        return JobDetail(memory["type"], memory["retries"], headers, own_all(token.data))
+        return JobDetail(memory["type"], memory["retries"], headers, copied_all(token.data))
     if kind == "call":
         return _call(token, memory)
     if kind == "incident":
@@ -78,7 +78,7 @@ def _call(token: Token, memory: Mapping[str, Any]) -> CallDetail:
     spec = token.task_spec
     assert isinstance(spec, CallActivitySpec)
     assert spec.call is not None
-    return CallDetail(memory["process"], spec.call.binding, spec.call.version_tag, own_all(spec.passed_down(token)))
+    return CallDetail(memory["process"], spec.call.binding, spec.call.version_tag, copied_all(spec.passed_down(token)))
 
 
 def _attachment(token: Token) -> tuple[str | None, bool]:

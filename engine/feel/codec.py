@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Final
+
+import orjson
 
 from engine.errors import StegvisError
 from engine.feel import lexical, numbers
@@ -27,6 +30,10 @@ MAX_DEPTH = 200
 _JSON_SAFE_INTEGER = 2**63
 _AS_THEY_ARE = frozenset({str, bool, type(None)})
 """Most values are of these types, which JSON has too: they are asked for first, as it is the quickest."""
+_READ_AS_THEY_ARE = _AS_THEY_ARE | {int}
+_TAG_IN_JSON: Final = b'"$feel"'
+# orjson would write FEEL's dates as if they were contexts; passed through, they come to us.
+_OURS: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 
 class FeelCodecError(StegvisError):
@@ -90,6 +97,43 @@ def _temporal_to_json(value: object) -> object:
     raise FeelCodecError(f"FEEL has no value for a {type(value).__name__}")
 
 
+def dumps(value: object) -> tuple[bytes, bool]:
+    """JSON bytes of `to_json`'s data, and whether anything in them has a tag; most of it is written by orjson itself.
+
+    Raises as `to_json` does, and TypeError for a text with half a character in it or a key that is no text.
+    """
+    tagged = 0
+
+    def shallow(item: object) -> object:
+        nonlocal tagged
+        given = _shallow(item)
+        tagged += type(given) is dict and TAG in given
+        return given
+
+    try:
+        raw = orjson.dumps(value, default=shallow, option=_OURS)
+    except TypeError:  # a number too large for orjson, or what it wraps of ours
+        raw = b""
+    if raw and raw.count(_TAG_IN_JSON) == tagged:
+        return raw, tagged > 0
+    return orjson.dumps(to_json(value)), True  # which minds entries that look like tags
+
+
+def loads(raw: bytes) -> object:
+    """The value that `dumps` wrote; raises as `from_json` does, and orjson.JSONDecodeError for what is no JSON."""
+    return from_json(orjson.loads(raw))
+
+
+def _shallow(value: object) -> object:
+    """A value that JSON has not, as what JSON has; what lies within it may still be such values."""
+    if isinstance(value, FeelRange):
+        return _tagged("range", [value.form.value, value.start_included, value.start, value.end, value.end_included])
+    if type(value) in ATOMS or isinstance(value, Decimal):
+        return to_json(value)
+    adopted = adopt(value)
+    return adopted if isinstance(adopted, list | dict) else to_json(adopted)
+
+
 def _integer(text: object) -> object:
     if not isinstance(text, str) or len(text) > 4_000:
         raise ValueError("an integer is stored as text")
@@ -128,22 +172,23 @@ def from_json(data: object, depth: int = 0) -> object:
 
     Raises FeelCodecError for data with a wrong `$feel`, FeelLimitError for too deep data.
     """
+    kind = type(data)
+    if kind in _READ_AS_THEY_ARE:
+        return data
     if depth > MAX_DEPTH:
         raise FeelLimitError(f"a value may be nested {MAX_DEPTH} deep")
-    if type(data) in _AS_THEY_ARE:
-        return data
-    match data:
-        case None | bool() | int() | str():
-            return data
-        case float():
-            return numbers.from_float(data)
-        case list() | tuple():
-            return [from_json(item, depth + 1) for item in data]
-        case dict() if TAG in data:
+    if kind is dict:
+        assert isinstance(data, dict)
+        if TAG in data:
             return _untagged(data, depth)
-        case dict():
-            return {key: from_json(item, depth + 1) for key, item in data.items()}
-    raise FeelCodecError(f"JSON has no {type(data).__name__}")
+        return {
+            key: item if type(item) in _READ_AS_THEY_ARE else from_json(item, depth + 1) for key, item in data.items()
+        }
+    if isinstance(data, list | tuple):
+        return [item if type(item) in _READ_AS_THEY_ARE else from_json(item, depth + 1) for item in data]
+    if isinstance(data, float):
+        return numbers.from_float(data)
+    raise FeelCodecError(f"JSON has no {kind.__name__}")
 
 
 def _untagged(data: dict[str, object], depth: int) -> object:
@@ -163,4 +208,4 @@ def _untagged(data: dict[str, object], depth: int) -> object:
         raise FeelCodecError(f"a stored {kind[:40]!r} cannot be read") from problem
 
 
-__all__ = ["FeelCodecError", "from_json", "to_json", "to_plain"]
+__all__ = ["FeelCodecError", "dumps", "from_json", "loads", "to_json", "to_plain"]

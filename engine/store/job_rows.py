@@ -102,7 +102,7 @@ _OVERDUE = (
 )
 _ORPHANED = select(job.c.worker).where(_OWN, job.c.worker.not_in(select(worker.c.id))).distinct()
 _BEGUN_BY = select(job.c.id).where(job.c.worker == bindparam("by"), job.c.state == JobState.LEASED.value)
-_IS_TURN = select(job.c.id).where(job.c.id == bindparam("job_id"), _TURN, job.c.due_at <= bindparam("now"))
+_LOCK_IN_TURN = _LOCK.where(_TURN, job.c.due_at <= bindparam("now"))
 _NEXT = select(job.c.due_at).where(_TURN).order_by(job.c.due_at, job.c.id).limit(1)
 _NEXT_LATER = _NEXT.where(job.c.due_at > bindparam("after"))
 _FREE = or_(
@@ -225,6 +225,12 @@ def lock_job(uow: UnitOfWork, job_id: int) -> StoredJob | None:
     return _stored(uow.first(_LOCK, {"job_id": job_id}))
 
 
+def lock_in_turn(uow: UnitOfWork, job_id: int, types: Sequence[str]) -> StoredJob | None:
+    """Read one job and keep others from taking it; None where it is not due, or not the first in its line."""
+    _hold(uow, _INSTANCE_OF, {"job_id": job_id})
+    return _stored(uow.first(_LOCK_IN_TURN, {"job_id": job_id, "now": uow.now, "types": types}))
+
+
 def lock_head(uow: UnitOfWork, line: str, types: Sequence[str]) -> StoredJob | None:
     """The job that is to run now in a line, kept from others; None where there is none or another is at it."""
     return _stored(uow.first(_HEAD, {"of_line": line, "now": uow.now, "types": types}))
@@ -270,11 +276,6 @@ def gone_workers(reader: Reader) -> list[str]:
 def begun_by(reader: Reader, worker_id: str) -> list[int]:
     """The ids of the jobs that a process has begun, oldest first."""
     return sorted(row[0] for row in reader.rows(_BEGUN_BY, {"by": worker_id}))
-
-
-def is_turn_of(reader: Reader, job_id: int, now: datetime, types: Sequence[str]) -> bool:
-    """Whether a job is due and first in its line."""
-    return reader.first(_IS_TURN, {"job_id": job_id, "now": now, "types": types}) is not None
 
 
 def next_due(reader: Reader, types: Sequence[str]) -> datetime | None:

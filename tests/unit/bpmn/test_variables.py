@@ -57,3 +57,13 @@ def test_the_history_tells_what_has_changed_and_only_that(run: Driver) -> None:
         ("p", TransitionKind.CHANGED): {"x": 2},
         ("a", TransitionKind.COMPLETED): {"y": 3, "z": None},
     }
+
+
+def test_who_is_given_variables_cannot_change_what_the_process_has(run: Driver) -> None:
+    run.start(process("p", start("s"), user("a"), end("e"), flows("s->a->e")), variables={"x": {"y": [1, {"z": 2}]}})
+
+    given = run.variables
+    given["x"]["y"][1]["z"] = 3
+    given["x"]["y"].append(4)
+
+    assert run.variables == {"x": {"y": [1, {"z": 2}]}}

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from engine.feel import FeelDate, FeelLimitError, evaluate
-from engine.feel.codec import FeelCodecError, from_json, to_json, to_plain
+from engine.feel.codec import FeelCodecError, dumps, from_json, loads, to_json, to_plain
+from engine.feel.values import FeelRange
 from tests.unit.feel.support import result
 
 CASES = [
@@ -45,6 +46,44 @@ def test_value_is_stored_exactly_and_told_readably(text: str, stored: object, pl
     assert type(back) is type(value)
     assert to_plain(value) == plain
     json.dumps(to_plain(value))
+
+
+@pytest.mark.parametrize(("text", "stored", "plain"), CASES)
+def test_bytes_hold_what_the_data_would(text: str, stored: object, plain: object) -> None:
+    value = {"a": [result(text).value], "$": '"$feel" is a text here'}
+
+    raw, tagged = dumps(value)
+
+    assert json.loads(raw) == to_json(value)
+    assert tagged == ("$feel" in str(stored))
+    assert loads(raw) == value
+    assert type(loads(raw)["a"][0]) is type(value["a"][0])  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"$feel": Decimal("1.5")},
+        {"$feel": ["number", "1"]},
+        [{"$feel": 1}, Decimal(1)],
+        {"a": {"$feel": {"$feel": Decimal(2)}}},
+        "$feel",
+        ["$feel", Decimal(1)],
+        [10**40, -(2**63), 2**64 - 1],
+        FeelRange(FeelDate(2026, 1, 1), True, FeelDate(2026, 1, 31), False),
+        [{"a": (Decimal(1), FeelDate(2026, 1, 31))}],
+    ],
+)
+def test_whatever_looks_like_a_tag_or_is_too_large_for_json_comes_back_as_it_was(value: object) -> None:
+    assert loads(dumps(value)[0]) == from_json(to_json(value))
+
+
+def test_bytes_are_refused_for_what_cannot_be_stored() -> None:
+    for value in (evaluate("function(a) a", {}).value, object(), {"a": [object()]}):
+        with pytest.raises(FeelCodecError):
+            dumps(value)
+    with pytest.raises(TypeError):
+        dumps("\ud800")
 
 
 def test_python_values_are_stored_as_feel_values() -> None:

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import StatementError
 
+from engine.clock import LOCAL_ZONE, ManualClock
 from engine.engine import Engine
 from engine.errors import InvalidInput, SchemaMismatch
 from engine.store.columns import UtcDateTime
@@ -114,3 +115,16 @@ def test_a_stored_moment_is_aware_and_comes_back_in_utc(tmp_path: Path) -> None:
             uow.write(insert(lease), {"name": "c", "owner": "b", "until": datetime(2026, 7, 1)})  # noqa: DTZ001
     assert UtcDateTime.cache_ok
     engine.close()
+
+
+def test_the_two_moments_of_an_hour_that_comes_twice_are_kept_apart(tmp_path: Path) -> None:
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=LOCAL_ZONE)
+    moments = [first, first.replace(fold=1), first.astimezone(UTC), datetime(1, 1, 1, tzinfo=UTC)]
+    with Database.open(new_database(tmp_path)) as database, database.transaction(ManualClock(first)) as uow:
+        for number, moment in enumerate(moments):
+            row = {"name": str(number), "owner": "x", "until": moment}
+            uow.write(insert(lease), row)
+        kept = [row[0] for row in uow.query(select(lease.c.until).order_by(lease.c.name))]
+
+    assert kept == [each.astimezone(UTC) for each in moments]
+    assert kept[1] - kept[0] == timedelta(hours=1)
