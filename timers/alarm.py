@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from apscheduler.executors.pool import BasePoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -18,6 +20,14 @@ log = logging.getLogger(__name__)
 _ALARM, _WATCH = "alarm", "watch"
 LONGEST_SLEEP = timedelta(hours=1)
 AFTER_TROUBLE = timedelta(seconds=1)
+_THREADS = 10
+
+
+class _Threads(BasePoolExecutor):  # type: ignore[misc]  # APScheduler has no types
+    """Threads that outlive APScheduler's own stop, which would wait for them with its locks in hand."""
+
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
+        super().__init__(threads)
 
 
 class Schedule(Protocol):
@@ -47,8 +57,11 @@ class AlarmClock:
         self._schedule = schedule
         self._clock = clock
         self._ring = ring
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="stegvis-alarm")
         self._scheduler = BackgroundScheduler(
-            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+            timezone=UTC,
+            executors={"default": _Threads(self._threads)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
 
     @property
@@ -65,9 +78,10 @@ class AlarmClock:
         self.reset()
 
     def stop(self) -> None:
-        """Stop keeping time and wait for a ring that is under way."""
+        """Stop keeping time and wait for a ring that is under way, which may still set the alarm."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+            self._scheduler.shutdown(wait=False)
+        self._threads.shutdown(wait=True)
 
     def reset(self, not_before: timedelta = timedelta(0)) -> None:
         """Ask the engine for the next due time and sleep until then, at least for `not_before`.

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from apscheduler.executors.pool import BasePoolExecutor
 
 from engine.clock import SystemClock
 from engine.errors import StoreUnavailable
@@ -84,3 +85,32 @@ def test_it_goes_on_when_the_database_did_not_answer(start):
     _, rung = start(schedule)
     schedule.failures = 1
     assert rung.wait(PATIENCE)
+
+
+def test_a_ring_that_sets_the_alarm_while_the_clock_stops_does_not_hold_it_up(monkeypatch):
+    stopping, asked = threading.Event(), threading.Event()
+
+    class Asked(Schedule):
+        calls = 0
+
+        def next_alarm(self):
+            self.calls += 1
+            if self.calls == 1:
+                return SystemClock().now()  # as it starts: there is something to ring for
+            if self.calls > 2:  # somebody was quicker; the ring is about to set the alarm for later
+                asked.set()
+                assert stopping.wait(PATIENCE)
+            return SystemClock().now() + timedelta(hours=1)
+
+    clock = AlarmClock(Asked(), SystemClock(), lambda: None)
+    monkeypatch.setattr(
+        BasePoolExecutor,
+        "shutdown",
+        lambda executor, wait=True: (stopping.set(), executor._pool.shutdown(wait)),  # APScheduler has its locks now
+    )
+    clock.start()
+    assert asked.wait(PATIENCE)
+    stopper = threading.Thread(target=clock.stop, daemon=True)
+    stopper.start()
+    stopper.join(PATIENCE)
+    assert not stopper.is_alive()
