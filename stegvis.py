@@ -22,6 +22,7 @@ from commands import (
     reporting,
     running,
     serving,
+    simulating,
     timing,
     working,
 )
@@ -124,6 +125,7 @@ def main(context: click.Context, config_file: str | None) -> None:
 
 for _room in (
     serving,
+    simulating,
     filling,
     checking,
     running,

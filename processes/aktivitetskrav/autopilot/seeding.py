@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -77,12 +77,14 @@ def seed(
     seed: int = 1,
     until: datetime | None = None,
     progress: Callable[[SeedProgress], None] | None = None,
+    choose: Callable[[Iterable[DecisionRow]], list[DecisionRow]] = list,
 ) -> SeedResult:
     """Live through `months` months with `cases` persons on a manual clock that ends at `until` (aware).
 
     open_engine: opens the engine on a database with everything published and no case in it (else Conflict).
     until: by default the end of the last month that begins with July 2026; otherwise the months are those that end with
     its own. The same arguments give the same counts.
+    choose: which of the `cases` persons' decisions come in; by default all.
     """
     require_staff(roles)
     first = FIRST_MONTH if until is None else Month.of(local_date(until)).plus(1 - months)
@@ -92,7 +94,7 @@ def seed(
         with engine.database.reading() as reader:
             if population.has_cases(reader):
                 raise Conflict("Databasen har redan ärenden. Fyll en tom databas.")
-        rows = list(sample_rows(cases, months, seed, roles.case_units, first))
+        rows = choose(sample_rows(cases, months, seed, roles.case_units, first))
         play = _Play(engine, clock, roles, calendar, seed)
         play.live(rows, first.first_day, end, progress or (lambda _: None))
         with engine.database.reading() as reader:
