@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 from engine.engine import Engine
 from engine.protocols import Calendar
 from forms import about
+from forms.addresses import set_up_addresses
 from forms.auth.views import set_up_login
 from forms.backend import EXTENSION, Backend
 from forms.cases.registering_views import blueprint as news
@@ -21,6 +22,7 @@ from forms.operations.health import health_blueprint
 from forms.operations.pages import set_up_operations
 from forms.parameters.views import blueprint as parameters
 from forms.processes.views import blueprint as processes
+from forms.rendering import TextEnvironment, set_up_rendering
 from forms.request_reports import Unwatched, Watch
 from forms.security import set_up_security
 from forms.settings import Settings
@@ -43,6 +45,7 @@ def create_app(
         watch: is told of each request, and has the metrics; nobody unless given.
     """
     app = Flask(__name__)
+    app.jinja_environment = TextEnvironment
     app.extensions[EXTENSION] = Backend(
         engine, roles, calendar, settings, Models(engine.queries.content), LabelBook(engine.queries.release_files)
     )
@@ -56,8 +59,10 @@ def create_app(
     set_up_languages(app)
     set_up_errors(app)
     set_up_login(app, limiter)
+    set_up_addresses(app)
     set_up_layout(app)
     for blueprint in (about.blueprint, health_blueprint(watching), tasks, cases, news, processes, parameters, editor):
         app.register_blueprint(blueprint)
     set_up_operations(app)
+    set_up_rendering(app)
     return app

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, current_app, request, url_for
-from flask_babel import gettext as _
+from flask import Flask, current_app, request
 from markupsafe import Markup
 
+from forms.addresses import address, file_address
 from forms.backend import backend, may
 from forms.diagrams import viewer_files
+from forms.i18n import gettext as _
 from forms.schema.markup import html_of_markdown
 from forms.wording import moments, names
 from forms.wording.due import Due, due_words
@@ -39,7 +42,7 @@ class NavigationItem:
 
 def set_up_layout(app: Flask) -> None:
     """Give templates their filters and globals."""
-    sprite = _version(Path(app.static_folder or "") / "icons.svg")
+    sprite = _version(f"{app.static_folder}/icons.svg")
     filters: dict[str, Callable[..., object]] = {
         "day": moments.day,
         "moment": moments.moment,
@@ -91,7 +94,7 @@ def navigation() -> list[NavigationItem]:
         entries.append((_("Parametrar"), "parameters.parameters", "sliders"))
     room = (request.endpoint or "").split(".")[0]
     return [
-        NavigationItem(label, url_for(endpoint), symbol, room == endpoint.split(".")[0])
+        NavigationItem(label, address(endpoint), symbol, room == endpoint.split(".")[0])
         for label, endpoint, symbol in entries
     ]
 
@@ -105,29 +108,36 @@ def editor_address(process_id: str) -> str | None:
     """Where the reader may edit a process; None where they may not, or no editor is installed."""
     if EDITOR_ENDPOINT not in current_app.view_functions or not may(Permission.EDIT_PROCESSES):
         return None
-    return url_for(EDITOR_ENDPOINT, process_id=process_id)
+    return address(EDITOR_ENDPOINT, process_id=process_id)
 
 
 def icon(name: str, version: str) -> Markup:
     """A drawing from our own sprite; silent for screen readers, as words always stand beside it."""
-    address = url_for("static", filename="icons.svg", v=version)
+    return _drawing(name, file_address("icons.svg", version))
+
+
+@lru_cache(maxsize=256)
+def _drawing(name: str, sprite: str) -> Markup:
     return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
-        address, name
+        sprite, name
     )
 
 
 def static_file(app: Flask, name: str) -> str:
     """The address of a file of ours; it changes when the file does, so that no browser keeps an old one."""
-    return url_for("static", filename=name, v=_version(Path(app.static_folder or "") / name))
+    return file_address(name, _version(f"{app.static_folder}/{name}"))
 
 
-def _version(path: Path) -> str:
+def _version(path: str) -> str:
+    try:
+        stamp = os.stat(path).st_mtime_ns
+    except FileNotFoundError:
+        stamp = 0
     known = _VERSIONS.get(path)
-    stamp = path.stat().st_mtime_ns if path.exists() else 0
     if known is None or known[0] != stamp:
-        known = (stamp, sha256(path.read_bytes()).hexdigest()[:12] if stamp else "0")
+        known = (stamp, sha256(Path(path).read_bytes()).hexdigest()[:12] if stamp else "0")
         _VERSIONS[path] = known
     return known[1]
 
 
-_VERSIONS: dict[Path, tuple[int, str]] = {}
+_VERSIONS: dict[str, tuple[int, str]] = {}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Response, jsonify, make_response, render_template, request
 
 from forms.i18n import language
+from forms.rendering import template
 
 
-def page(template: str, *, status: int = 200, **context: object) -> Response:
-    """The rendered template as a response."""
-    response = make_response(render_template(template, **context), status)
+def page(name: str, *, status: int = 200, **context: object) -> Response:
+    """The template of that name, rendered in the reader's language, as a response."""
+    response = make_response(render_template(template(name), **context), status)
     response.headers["Content-Language"] = language()
     return response
 

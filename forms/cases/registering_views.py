@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Blueprint, Response, flash, redirect, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import Conflict, NotFound
 from engine.store.rows import CaseRow, Paging
 from forms.backend import actor, backend, viewer
 from forms.cases.registering import Registration, registrations
+from forms.i18n import gettext as _
 from forms.pages import page
 from forms.schema.raw import RawAnswers
 from forms.schema.view import FormView

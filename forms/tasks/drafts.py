@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import get_template_attribute
-from flask_babel import gettext as _
-
 from forms.backend import backend
+from forms.i18n import gettext as _
+from forms.rendering import template
 from forms.tasks.answering import Answering
 from forms.wording.moments import clock_time
 
@@ -15,7 +14,7 @@ from forms.wording.moments import clock_time
 def draft_answer(form: Answering) -> dict[str, Any]:
     """Which parts of the page are hidden now, and the parts that other answers change, drawn anew."""
     view = form.shown()
-    content = get_template_attribute("fields/form.html", "content")
+    content = template("fields/form.html").module.content  # type: ignore[attr-defined]
     nodes = [node for top in form.filled.nodes for node in top.each()]
     return {
         "saved": saved_words(),

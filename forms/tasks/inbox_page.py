@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from engine.store.rows import Count, Page, Sort, WorkItemRow
+from forms.addresses import address as address_of
 from forms.backend import backend, viewer
+from forms.i18n import gettext as _
+from forms.i18n import ngettext
 from forms.tasks.inbox import InboxAddress, Tab
 
 
@@ -89,7 +88,7 @@ def _tab(tab: Tab, label: str, address: InboxAddress, found: Count) -> TabLink:
     there = address.at_tab(tab)
     return TabLink(
         label=label,
-        address=url_for("tasks.inbox", **there.arguments()),
+        address=address_of("tasks.inbox", **there.arguments()),
         count=str(found.total) if found.is_exact else f"{found.total}+",
         current=tab is address.tab,
         alarm=tab is Tab.OVERDUE,
@@ -104,4 +103,4 @@ def _units() -> list[str]:
 
 
 def _page_link(address: InboxAddress) -> Callable[[int], str]:
-    return lambda number: url_for("tasks.inbox", **address.at_page(number).arguments())
+    return lambda number: address_of("tasks.inbox", **address.at_page(number).arguments())

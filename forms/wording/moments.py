@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime, format_time
-from flask_babel import gettext as _
 
 from engine.clock import LOCAL_ZONE
+from forms.i18n import gettext as _
 from forms.i18n import language
 
 
 def day(value: date | datetime) -> str:
     """`23 nov. 2026`."""
     plain = _local(value).date() if isinstance(value, datetime) else value
-    return format_date(plain, "d MMM y", locale=language())
+    return _date_in(plain, "d MMM y", language())
 
 
 def short_day(value: date | datetime) -> str:
     """`23 nov.`, for where the year is plain."""
     plain = _local(value).date() if isinstance(value, datetime) else value
-    return format_date(plain, "d MMM", locale=language())
+    return _date_in(plain, "d MMM", language())
 
 
 def moment(value: datetime) -> str:
@@ -30,7 +31,8 @@ def moment(value: datetime) -> str:
 
 def clock_time(value: datetime) -> str:
     """`10:15`."""
-    return format_time(_local(value).time(), "HH:mm", locale=language())
+    local = _local(value)
+    return _time_in(time(local.hour, local.minute), language())
 
 
 def long_day(value: date | datetime) -> str:
@@ -64,6 +66,16 @@ def deadline_day(value: datetime) -> date:
 def deadline(value: datetime) -> str:
     """`7 jan. 2027`, with the hour where the deadline is not the end of the day."""
     return day(deadline_day(value)) if is_end_of_day(value) else moment(value)
+
+
+@lru_cache(maxsize=4096)
+def _date_in(value: date, pattern: str, code: str) -> str:
+    return format_date(value, pattern, locale=code)
+
+
+@lru_cache(maxsize=4096)
+def _time_in(value: time, code: str) -> str:
+    return format_time(value, "HH:mm", locale=code)
 
 
 def _local(value: datetime) -> datetime:

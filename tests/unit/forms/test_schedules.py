@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from flask_babel import Babel
 
+from forms.i18n import set_up_languages
 from forms.wording.schedules import schedule_words
 
 
@@ -22,6 +22,6 @@ from forms.wording.schedules import schedule_words
 )
 def test_common_schedules_are_told_in_words_and_others_as_written(schedule: str, words: str) -> None:
     app = Flask(__name__)
-    Babel(app, default_locale="sv")
+    set_up_languages(app)
     with app.test_request_context():
         assert schedule_words(schedule) == words

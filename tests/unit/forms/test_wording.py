@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from flask_babel import Babel, force_locale
 
-from forms.i18n import compiled_catalogues
+from forms.i18n import set_up_languages
 from forms.schema.markup import html_of_markdown, safe_html
 from forms.wording.due import due_words
 from forms.wording.values import value_words
@@ -33,19 +32,18 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Sweden
 )
 def test_due_times_are_told_in_words(due: datetime | None, urgency: str, swedish: str, english: str) -> None:
     app = Flask(__name__)
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled_catalogues())
-    Babel(app, default_locale="sv")
+    set_up_languages(app)
     with app.test_request_context():
         here = due_words(due, NOW, WorkingCalendar())
-        with force_locale("en"):
-            there = due_words(due, NOW, WorkingCalendar())
+    with app.test_request_context(headers={"Cookie": "language=en"}):
+        there = due_words(due, NOW, WorkingCalendar())
 
     assert (here.urgency.value, here.words, there.words) == (urgency, swedish, english)
 
 
 def test_a_due_time_over_the_weekend_is_before_the_next_working_day() -> None:
     app = Flask(__name__)
-    Babel(app, default_locale="sv")
+    set_up_languages(app)
     friday = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
     with app.test_request_context():
         assert due_words(datetime(2026, 11, 29, 9, 0, tzinfo=UTC), friday, WorkingCalendar()).words == (
