@@ -88,6 +88,7 @@ class Reading:
             body, draft_at = queries.draft_of(reader, item_id)
             detail = WorkItemDetail(
                 item=item,
+                instance=queries.instance(reader, item.instance_id),
                 variables=variables,
                 draft=None if body is None else orjson.loads(body),
                 draft_at=draft_at,
@@ -202,6 +203,14 @@ class Reading:
             row = queries.instance_seen(reader, viewer, instance_id, self._now)
             fields = None if row.case_id is None else queries.fields_seen(reader, viewer, row.case_id, self._now)
             return _events(reader, conditions.of_instance(instance_id), paging, fields)
+
+    def work_item_history(self, viewer: Viewer, item: WorkItemRow, lines: int = MAX_PAGE_SIZE) -> list[EventRow]:
+        """The latest lines about a task's element in its instance, latest first; NotFound as for the instance."""
+        now = self._now
+        with self._database.reading() as reader:
+            row = queries.instance_seen(reader, viewer, item.instance_id, now)
+            fields = None if row.case_id is None else queries.fields_seen(reader, viewer, row.case_id, now)
+            return _told(queries.events_of_element(reader, item.instance_id, item.element_id, lines), fields)
 
     def case_timers(self, viewer: Viewer, case_id: str) -> list[TimerRow]:
         """A case's waiting deadlines."""
@@ -387,6 +396,11 @@ def _handed_over(variables: Mapping[str, Any], fields: frozenset[str] | None) ->
 
 def _events(reader: Reader, condition: Any, paging: Paging, fields: frozenset[str] | None) -> Page[EventRow]:
     rows, found = queries.events(reader, condition, paging)
+    return Page(tuple(_told(rows, fields)), paging, found.total, found.is_exact)
+
+
+def _told(rows: Sequence[Any], fields: frozenset[str] | None) -> list[EventRow]:
+    """Lines with their payloads as far as handed over."""
     items = []
     for row in rows:
         values = dict(row._mapping)
@@ -395,4 +409,4 @@ def _events(reader: Reader, condition: Any, paging: Paging, fields: frozenset[st
         if told is not None and fields is not None:
             told = {"changes": _handed_over(told.get("changes") or {}, fields)}
         items.append(EventRow(**values, payload=told))
-    return Page(tuple(items), paging, found.total, found.is_exact)
+    return items

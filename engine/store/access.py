@@ -2,13 +2,19 @@
 
 They ask of each row whether it may be seen (EXISTS), rather than first list all that may be (IN): reading one case must
 not cost more in a store of many.
+
+A condition is made for one viewer, or for anyone: a statement for anyone is made once, at import, and is given who asks
+and when as parameters (`told`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, Text, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.sql.schema import Table
 
 from engine.access import Viewer
@@ -22,8 +28,41 @@ from engine.store.schema import (
     work_item_candidate,
 )
 
+Moment: TypeAlias = datetime | BindParameter[datetime]
+_NOW = bindparam("now", type_=case_party.c.since.type)
 
-def visible_work_items(viewer: Viewer) -> ColumnElement[bool]:
+
+@dataclass(frozen=True)
+class Anyone:
+    """A viewer of whom only this is known when a statement is made: whether they see all units."""
+
+    all_units: bool
+    user_id = bindparam("viewer_id", type_=Text)
+    organisation = bindparam("viewer_organisation", type_=Text)
+    seen_roles = bindparam("viewer_roles", type_=Text, expanding=True)
+    units = bindparam("viewer_units", type_=Text, expanding=True)
+
+
+Asker: TypeAlias = Viewer | Anyone
+
+
+def for_anyone(make: Callable[[Asker, Moment], Select[Any]]) -> Mapping[bool, Select[Any]]:
+    """A statement under the policy, made once for those who see all units of their organisation and once for others."""
+    return {all_units: make(Anyone(all_units), _NOW) for all_units in (False, True)}
+
+
+def told(viewer: Viewer, now: datetime) -> dict[str, Any]:
+    """The parameters of a statement for anyone: who asks, and when."""
+    return {
+        "viewer_id": viewer.user_id,
+        "viewer_organisation": viewer.organisation,
+        "viewer_roles": sorted(viewer.seen_roles),
+        "viewer_units": sorted(viewer.units),
+        "now": now,
+    }
+
+
+def visible_work_items(viewer: Asker) -> ColumnElement[bool]:
     """A work item is seen by those who hold or supervise its role, in its organisation and in its unit.
 
     The unit does not matter where the item has none or the viewer sees all units. An item without a role is seen by
@@ -36,24 +75,24 @@ def visible_work_items(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def visible_candidates(viewer: Viewer) -> ColumnElement[str]:
+def visible_candidates(viewer: Asker) -> ColumnElement[str]:
     """The ids of open work items seen through one of their further roles."""
     return select(work_item_candidate.c.work_item_id).where(_candidate(viewer))  # type: ignore[return-value]
 
 
-def _candidate(viewer: Viewer) -> ColumnElement[bool]:
+def _candidate(viewer: Asker) -> ColumnElement[bool]:
     return and_(
         work_item_candidate.c.role.in_(_sorted(viewer.seen_roles)),
         in_sight(work_item_candidate, viewer),
     )
 
 
-def visible_cases(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+def visible_cases(viewer: Asker, now: Moment) -> ColumnElement[bool]:
     """A case is seen by an organisation that is a party to it now, and there by the unit that has it."""
     return takes_part(viewer, now, case_.c.id)
 
 
-def visible_instances(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+def visible_instances(viewer: Asker, now: Moment) -> ColumnElement[bool]:
     """Which instances a viewer sees.
 
     An organisation that sees all of a case sees all its instances; one to which only named fields were handed over
@@ -73,28 +112,23 @@ def visible_instances(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def visible_lines(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+def visible_lines(viewer: Asker, now: Moment) -> ColumnElement[bool]:
     """Lines of a case's history that a viewer of the case sees: those of visible instances, and of the case itself."""
     seen = exists().where(process_instance.c.id == event.c.instance_id, visible_instances(viewer, now))
     return or_(event.c.instance_id.is_(None), seen)
 
 
-def visible_timers(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+def visible_timers(viewer: Asker, now: Moment) -> ColumnElement[bool]:
     """Deadlines of visible instances."""
     return exists().where(process_instance.c.id == timer.c.instance_id, visible_instances(viewer, now))
 
 
-def takes_part(viewer: Viewer, now: datetime, case_id: ColumnElement[str | None]) -> ColumnElement[bool]:
+def takes_part(viewer: Asker, now: Moment, case_id: ColumnElement[str | None]) -> ColumnElement[bool]:
     """Whether the viewer sees the case that a row names; asked row by row, for the few rows of one page."""
     return exists().where(case_party.c.case_id == case_id, party(viewer, now))
 
 
-def party_to(viewer: Viewer, now: datetime, case_id: str) -> ColumnElement[bool]:
-    """The rows of case_party through which the viewer sees one case."""
-    return and_(case_party.c.case_id == case_id, party(viewer, now))
-
-
-def party(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+def party(viewer: Asker, now: Moment) -> ColumnElement[bool]:
     """The rows of case_party through which the viewer sees cases."""
     return and_(
         case_party.c.organisation == viewer.organisation,
@@ -104,7 +138,7 @@ def party(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def in_sight(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+def in_sight(table: Table, viewer: Asker) -> ColumnElement[bool]:
     """Rows (of work items or their further roles) in the viewer's organisation and units."""
     return and_(
         or_(table.c.organisation.is_(None), table.c.organisation == viewer.organisation),
@@ -112,12 +146,13 @@ def in_sight(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def _unit(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+def _unit(table: Table, viewer: Asker) -> ColumnElement[bool]:
     if viewer.all_units:
         return true()
-    units = table.c.unit.in_(_sorted(viewer.units)) if viewer.units else false()
+    known_to_be_none = isinstance(viewer, Viewer) and not viewer.units
+    units = false() if known_to_be_none else table.c.unit.in_(_sorted(viewer.units))
     return or_(table.c.unit.is_(None), units)
 
 
-def _sorted(names: frozenset[str]) -> list[str]:
-    return sorted(names)
+def _sorted(names: frozenset[str] | BindParameter[str]) -> list[str] | BindParameter[str]:
+    return names if isinstance(names, BindParameter) else sorted(names)

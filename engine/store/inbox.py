@@ -11,10 +11,19 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, case, func, literal_column, or_, select, true
 
 from engine.access import Viewer
-from engine.store.access import in_sight, takes_part, visible_candidates, visible_work_items
+from engine.store.access import (
+    Asker,
+    Moment,
+    for_anyone,
+    in_sight,
+    takes_part,
+    told,
+    visible_candidates,
+    visible_work_items,
+)
 from engine.store.case_words import words
 from engine.store.inbox_text import Sought
 from engine.store.rows import Count, InboxFilter, Mine, Page, Paging, Sort, WorkItemRow
@@ -69,12 +78,17 @@ _TABLES = work_item.join(process_definition, process_definition.c.id == work_ite
 ITEMS = select(*COLUMNS).select_from(_TABLES)
 
 
-def items_for(viewer: Viewer, now: datetime) -> Select[Any]:
+def items_for(viewer: Asker, now: Moment) -> Select[Any]:
     """Work items as a viewer is told of them: a title, which may be a name, only of cases that they may see."""
     visible = takes_part(viewer, now, work_item.c.case_id)
-    told = [column for column in COLUMNS if column.key != "case_title"]
+    shown = [column for column in COLUMNS if column.key != "case_title"]
     title = case((visible, case_.c.title), else_=None)
-    return select(*told, title.label("case_title"), visible.label("case_visible")).select_from(_TABLES)
+    return select(*shown, title.label("case_title"), visible.label("case_visible")).select_from(_TABLES)
+
+
+_SHOWN = for_anyone(
+    lambda viewer, now: items_for(viewer, now).where(work_item.c.id.in_(bindparam("ids", type_=Text, expanding=True)))
+)
 
 
 def inbox(
@@ -83,7 +97,8 @@ def inbox(
     """One page of the open work items that the viewer may see."""
     listed = _listed(reader, viewer, narrowed, now)
     ids, found = listed.page(reader, _ORDERS[sort], paging, _given(narrowed))
-    rows = {row.id: row for row in reader.query(items_for(viewer, now).where(work_item.c.id.in_(ids)))} if ids else {}
+    shown = reader.rows(_SHOWN[viewer.all_units], {**told(viewer, now), "ids": ids}) if ids else ()
+    rows = {row.id: row for row in shown}
     items = tuple(item_row(rows[each]) for each in ids if each in rows)
     return Page(items, paging, found.total, found.is_exact)
 

@@ -7,12 +7,19 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, false, func, insert, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, and_, bindparam, false, func, insert, select
 
 from engine.access import Viewer
 from engine.errors import NotFound
 from engine.store import case_words
-from engine.store.access import party, party_to, visible_cases, visible_instances, visible_work_items
+from engine.store.access import (
+    for_anyone,
+    party,
+    told,
+    visible_cases,
+    visible_instances,
+    visible_work_items,
+)
 from engine.store.inbox import ITEMS, item_row, items_for
 from engine.store.rows import (
     COUNT_BOUND,
@@ -148,13 +155,41 @@ _DEFINITIONS = select(
 )
 _RELEASES = select(release.c.number, release.c.at, release.c.author, release.c.approver, release.c.note)
 
+_CASE = for_anyone(lambda viewer, now: _CASES.where(case_.c.id == bindparam("of_case"), visible_cases(viewer, now)))
+_FIELDS = for_anyone(
+    lambda viewer, now: select(case_party.c.fields).where(
+        case_party.c.case_id == bindparam("of_case"), party(viewer, now)
+    )
+)
+_ITEM = for_anyone(
+    lambda viewer, now: items_for(viewer, now).where(work_item.c.id == bindparam("item_id"), visible_work_items(viewer))
+)
+_DRAFT = select(work_item.c.draft, work_item.c.draft_at).where(work_item.c.id == bindparam("item_id"))
+_ESCALATIONS = ITEMS.where(work_item.c.escalates == bindparam("item_id")).order_by(
+    work_item.c.created_at, work_item.c.id
+)
+_INSTANCE = _INSTANCES.where(process_instance.c.id == bindparam("instance_id"))
+_INSTANCE_SEEN = for_anyone(lambda viewer, now: _INSTANCE.where(visible_instances(viewer, now)))
+_OF_ELEMENT = (
+    _EVENTS.where(event.c.instance_id == bindparam("instance_id"), event.c.element == bindparam("element"))
+    .order_by(event.c.seq.desc())
+    .limit(bindparam("lines", type_=Integer))
+)
+_IDS = bindparam("ids", type_=Text, expanding=True)
+_ITEMS_SINCE = select(work_item.c.id, work_item.c.created_at).where(work_item.c.instance_id.in_(_IDS))
+_TIMERS_SINCE = select(timer.c.id, timer.c.created_at).where(timer.c.instance_id.in_(_IDS))
+_JOBS_SINCE = select(job.c.wait_id, job.c.created_at).where(job.c.instance_id.in_(_IDS))
+_INCIDENTS_SINCE = select(incident.c.wait_id, incident.c.created_at).where(incident.c.instance_id.in_(_IDS))
+_NEWEST = select(func.max(process_definition.c.id)).group_by(process_definition.c.process_id)
+_LATEST = _DEFINITIONS.where(process_definition.c.id.in_(_NEWEST)).order_by(process_definition.c.name)
+
 
 # --- cases ------------------------------------------------------------------------------------------------------------
 
 
 def case(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> CaseRow:
     """One case; NotFound where there is none or the viewer may not see it."""
-    row = reader.query_first(_CASES.where(case_.c.id == case_id, visible_cases(viewer, now)))
+    row = reader.first(_CASE[viewer.all_units], {**told(viewer, now), "of_case": case_id})
     if row is None:
         raise NotFound("There is no such case.")
     return _case(row)
@@ -218,7 +253,7 @@ def parties(reader: Reader, case_id: str) -> list[PartyRow]:
 
 def fields_seen(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> frozenset[str] | None:
     """The names of the variables of a case that the viewer's organisation was handed; None: all."""
-    rows = reader.query(select(case_party.c.fields).where(party_to(viewer, now, case_id)))
+    rows = reader.rows(_FIELDS[viewer.all_units], {**told(viewer, now), "of_case": case_id})
     if any(row[0] is None for row in rows):
         return None
     return frozenset(name for row in rows for name in orjson.loads(row[0]))
@@ -256,7 +291,7 @@ def reads(reader: Reader, *, case_id: str | None, viewer_id: str | None, paging:
 
 def work_item_seen(reader: Reader, viewer: Viewer, item_id: str, now: datetime) -> WorkItemRow:
     """One work item, open or ended; NotFound where there is none or the viewer may not see it."""
-    row = reader.query_first(items_for(viewer, now).where(work_item.c.id == item_id, visible_work_items(viewer)))
+    row = reader.first(_ITEM[viewer.all_units], {**told(viewer, now), "item_id": item_id})
     if row is None:
         raise NotFound("There is no such task.")
     return item_row(row)
@@ -264,14 +299,13 @@ def work_item_seen(reader: Reader, viewer: Viewer, item_id: str, now: datetime) 
 
 def draft_of(reader: Reader, item_id: str) -> tuple[bytes | None, datetime | None]:
     """A work item's draft, and when it was saved."""
-    row = reader.query_first(select(work_item.c.draft, work_item.c.draft_at).where(work_item.c.id == item_id))
+    row = reader.first(_DRAFT, {"item_id": item_id})
     return (None, None) if row is None else (row[0], row[1])
 
 
 def escalations_of(reader: Reader, item_id: str) -> list[WorkItemRow]:
     """The work items that were made for this one, oldest first."""
-    found = ITEMS.where(work_item.c.escalates == item_id).order_by(work_item.c.created_at, work_item.c.id)
-    return [item_row(row) for row in reader.query(found)]
+    return [item_row(row) for row in reader.rows(_ESCALATIONS, {"item_id": item_id})]
 
 
 def original_of(reader: Reader, viewer: Viewer, item: WorkItemRow, now: datetime) -> WorkItemRow | None:
@@ -311,8 +345,7 @@ def _items(reader: Reader, statement: Select[Any], state: WorkItemState | None) 
 
 def instance_seen(reader: Reader, viewer: Viewer, instance_id: str, now: datetime) -> InstanceRow:
     """One instance; NotFound where there is none or the viewer may not see it."""
-    found = _INSTANCES.where(process_instance.c.id == instance_id, visible_instances(viewer, now))
-    row = reader.query_first(found)
+    row = reader.first(_INSTANCE_SEEN[viewer.all_units], {**told(viewer, now), "instance_id": instance_id})
     if row is None:
         raise NotFound("There is no such process instance.")
     return _instance(row)
@@ -347,7 +380,7 @@ def instances(
 
 def instance(reader: Reader, instance_id: str) -> InstanceRow:
     """One instance, for those who operate the engine; NotFound where there is none."""
-    row = reader.query_first(_INSTANCES.where(process_instance.c.id == instance_id))
+    row = reader.first(_INSTANCE, {"instance_id": instance_id})
     if row is None:
         raise NotFound(f"There is no process instance {instance_id}.")
     return _instance(row)
@@ -356,6 +389,11 @@ def instance(reader: Reader, instance_id: str) -> InstanceRow:
 def events(reader: Reader, condition: ColumnElement[bool], paging: Paging) -> tuple[Sequence[AnyRow], Count]:
     """Lines of one chain's history under a condition, latest first, and how many there are (up to the bound)."""
     return page_of(reader, _EVENTS.where(condition), (event.c.seq.desc(),), paging)
+
+
+def events_of_element(reader: Reader, instance_id: str, element: str, lines: int) -> Sequence[AnyRow]:
+    """The latest lines about one element of an instance, latest first."""
+    return reader.rows(_OF_ELEMENT, {"instance_id": instance_id, "element": element, "lines": lines})
 
 
 def lines_with_payload(reader: Reader, condition: ColumnElement[bool]) -> Sequence[AnyRow]:
@@ -368,13 +406,8 @@ def since(reader: Reader, instance_ids: Iterable[str]) -> dict[str, datetime]:
     """When each wait of these instances began, as far as its row says."""
     ids = list(instance_ids)
     found: dict[str, datetime] = {}
-    for column, created, owner in (
-        (work_item.c.id, work_item.c.created_at, work_item.c.instance_id),
-        (timer.c.id, timer.c.created_at, timer.c.instance_id),
-        (job.c.wait_id, job.c.created_at, job.c.instance_id),
-        (incident.c.wait_id, incident.c.created_at, incident.c.instance_id),
-    ):
-        found.update((row[0], row[1]) for row in reader.query(select(column, created).where(owner.in_(ids))) if row[0])
+    for statement in (_ITEMS_SINCE, _TIMERS_SINCE, _JOBS_SINCE, _INCIDENTS_SINCE):
+        found.update((row[0], row[1]) for row in reader.rows(statement, {"ids": ids}) if row[0])
     return found
 
 
@@ -413,9 +446,7 @@ def incidents(reader: Reader, condition: ColumnElement[bool] | None, paging: Pag
 
 def latest_definitions(reader: Reader) -> list[DefinitionRow]:
     """The latest version of each process, by name."""
-    newest = select(func.max(process_definition.c.id)).group_by(process_definition.c.process_id)
-    found = _DEFINITIONS.where(process_definition.c.id.in_(newest)).order_by(process_definition.c.name)
-    return [DefinitionRow(**row._mapping) for row in reader.query(found)]
+    return [DefinitionRow(**row._mapping) for row in reader.rows(_LATEST)]
 
 
 def definition_versions(reader: Reader, process_id: str) -> list[DefinitionRow]:

@@ -139,6 +139,8 @@ class WorkItemDetail:
     """One work item with what its form needs."""
 
     item: WorkItemRow
+    instance: InstanceRow
+    """The instance it waits in, without where that waits."""
     variables: Mapping[str, Any]
     """FEEL values visible from the element, narrowed to what was handed over to the viewer's organisation."""
     draft: Mapping[str, Any] | None

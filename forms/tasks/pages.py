@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from engine.errors import InvalidInput, NotFound
-from engine.store.rows import CaseRow, EventRow, Paging, WorkItemDetail, WorkItemRow
+from engine.store.rows import CaseRow, EventRow, WorkItemDetail, WorkItemRow
 from forms.backend import backend, viewer
 from forms.schema import InvalidForm, RawAnswers
 from forms.schema.view import FormView
@@ -60,23 +60,21 @@ def rights(detail: WorkItemDetail) -> Rights:
 def answering(detail: WorkItemDetail, raw: RawAnswers | None) -> Answering:
     """The task's form over its variables and `raw`; without `raw`, over its draft."""
     item, given = detail.item, raw or RawAnswers.of_json(detail.draft)
-    return Answering.of(_form_source(item), detail.variables, given, item.case_id)
+    return Answering.of(_form_source(detail), detail.variables, given, item.case_id)
 
 
-def _form_source(item: WorkItemRow) -> bytes | None:
+def _form_source(detail: WorkItemDetail) -> bytes | None:
     """The form as the release has it that the task's instance runs on."""
-    if item.form_id is None:
+    if detail.item.form_id is None:
         return None
-    release = backend().engine.queries.find_instance(item.instance_id).release
-    return backend().engine.queries.form(item.form_id, release=release)
+    return backend().engine.queries.form(detail.item.form_id, release=detail.instance.release)
 
 
 def task_page(
     detail: WorkItemDetail, form: FormView | None, broken: str | None = None, refusal: str | None = None
 ) -> TaskPage:
     """Gather what stands around the form."""
-    item = detail.item
-    instance = backend().engine.queries.find_instance(item.instance_id)
+    item, instance = detail.item, detail.instance
     process = backend().models.process(instance.digest, instance.file, instance.process_id)
     element = process.element(item.element_id)
     labels = backend().labels.of(instance.release)
@@ -107,10 +105,9 @@ def shown_page(detail: WorkItemDetail) -> TaskPage:
 def _events(item: WorkItemRow) -> list[EventRow]:
     """What the history says of this task's element in its instance, newest first."""
     try:
-        page = backend().engine.queries.instance_history(viewer(), item.instance_id, Paging(1, HISTORY_LINES))
+        return backend().engine.queries.work_item_history(viewer(), item, HISTORY_LINES)
     except NotFound:
         return []  # the task is the reader's, the rest of the process is not
-    return [event for event in page.items if event.element == item.element_id]
 
 
 def refusal_of(error: InvalidInput, form: Answering) -> str | None:

@@ -131,8 +131,6 @@ def _seen() -> dict[str, Question]:
             "queries.fields_seen", False, lambda uow, s: queries.fields_seen(uow, CHIEF, s.case_id, s.now)
         ),
         "work item": Question("queries.work_item_seen", False, item),
-        "draft": Question("queries.draft_of", False, lambda uow, s: queries.draft_of(uow, s.item_id)),
-        "escalations": Question("queries.escalations_of", False, lambda uow, s: queries.escalations_of(uow, s.item_id)),
         "original": Question(
             "queries.original_of", False, lambda uow, s: queries.original_of(uow, CHIEF, s.escalation, s.now)
         ),
@@ -164,14 +162,12 @@ def _instances() -> dict[str, Question]:
         "instance seen": Question(
             "queries.instance_seen", False, lambda uow, s: queries.instance_seen(uow, CHIEF, s.instance_id, s.now)
         ),
-        "instance": Question("queries.instance", False, lambda uow, s: queries.instance(uow, s.instance_id)),
         "instances of a case": Question(
             "queries.instances_of_case", False, lambda uow, s: queries.instances_of_case(uow, COACH, s.case_id, s.now)
         ),
         "deadlines of an instance": Question(
             "deadline_rows.began", False, lambda uow, s: deadline_rows.began(uow, [s.instance_id])
         ),
-        "waits of an instance": Question("queries.since", False, lambda uow, s: queries.since(uow, [s.instance_id])),
         "steps of an instance": Question(
             "outcomes.completed_elements", False, lambda uow, s: outcomes.completed_elements(uow, s.instance_id)
         ),
@@ -272,7 +268,6 @@ def _operations() -> dict[str, Question]:
 
 def _published() -> dict[str, Question]:
     return {
-        "definitions": Question("queries.latest_definitions", False, lambda uow, _s: queries.latest_definitions(uow)),
         "versions": Question(
             "queries.definition_versions", False, lambda uow, _s: queries.definition_versions(uow, "manadsbeslut")
         ),

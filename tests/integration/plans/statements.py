@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -14,8 +14,8 @@ import engine.store
 import processes.aktivitetskrav.records
 
 ROOMS = (engine.store, processes.aktivitetskrav.records)
-ASKS = {"query", "query_first", "query_scalar", "Listed"}
-"""What takes a statement, or conditions, made for this one question."""
+ASKS = {"query", "query_first", "query_scalar", "Listed", "told"}
+"""What takes a statement, or conditions, made for this one question, or tells one for anyone who asks."""
 PACKAGES = tuple(room.__name__ for room in ROOMS)
 
 
@@ -34,6 +34,8 @@ def made_at_import() -> dict[str, Any]:
         for label, value in vars(module).items():
             if isinstance(value, SelectBase | Update | Delete):
                 found[f"{name}.{label}"] = value
+            elif isinstance(value, Mapping) and value and all(isinstance(each, SelectBase) for each in value.values()):
+                found |= {f"{name}.{label}[{key}]": each for key, each in value.items()}  # for_anyone
     return found
 
 
