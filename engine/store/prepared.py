@@ -7,9 +7,11 @@ statement has a text for each length.
 
 from __future__ import annotations
 
+import threading
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
 from sqlalchemy import ClauseElement, Connection, SelectBase, UpdateBase
 from sqlalchemy.engine import Dialect
@@ -99,24 +101,34 @@ class Prepared:
 
 _REQUIRED = object()
 MAX_KEPT = 1_000
+"""So many statements are kept; the oldest goes when there are more, and is made ready again when it comes."""
 MAX_LENGTHS = 50
 """So many texts a statement with lists keeps; for lists of further lengths its text is made each time."""
 _KEPT: dict[tuple[int, tuple[str, ...] | None], tuple[ClauseElement, Prepared | None]] = {}
+_SEEN: WeakValueDictionary[tuple[int, tuple[str, ...] | None], ClauseElement] = WeakValueDictionary()
+_KEEPING = threading.Lock()
 
 
 def prepared(connection: Connection, statement: Any, keys: tuple[str, ...] | None) -> Prepared | None:
     """The statement made ready, or None where it has to go through SQLAlchemy.
 
-    keys: for an insert, the columns that are given. Statements are kept for the life of the program, so only those
-    that are made once, at import, come here.
+    keys: for an insert, the columns that are given. A statement is made ready and kept when it comes the second time:
+    what was put together for one question does not come again, and is not worth it.
     """
-    found = _KEPT.get((id(statement), keys))
+    key = (id(statement), keys)
+    found = _KEPT.get(key)
     if found is not None and found[0] is statement:
         return found[1]
-    if len(_KEPT) >= MAX_KEPT or not isinstance(statement, SelectBase | UpdateBase):
+    if not isinstance(statement, SelectBase | UpdateBase):
+        return None
+    if _SEEN.get(key) is not statement:
+        _SEEN[key] = statement
         return None
     made = _prepare(connection.dialect, statement, keys)
-    _KEPT[id(statement), keys] = (statement, made)
+    with _KEEPING:
+        if len(_KEPT) >= MAX_KEPT:
+            del _KEPT[next(iter(_KEPT))]
+        _KEPT[key] = (statement, made)
     return made
 
 

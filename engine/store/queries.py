@@ -164,6 +164,7 @@ _FIELDS = for_anyone(
 _ITEM = for_anyone(
     lambda viewer, now: items_for(viewer, now).where(work_item.c.id == bindparam("item_id"), visible_work_items(viewer))
 )
+_LOG_READ = insert(read_log)
 _DRAFT = select(work_item.c.draft, work_item.c.draft_at).where(work_item.c.id == bindparam("item_id"))
 _ESCALATIONS = ITEMS.where(work_item.c.escalates == bindparam("item_id")).order_by(
     work_item.c.created_at, work_item.c.id
@@ -262,7 +263,7 @@ def fields_seen(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> 
 def log_read(uow: UnitOfWork, viewer: Viewer, case_id: str, purpose: str) -> None:
     """Write that a person has looked at a case."""
     uow.write(
-        insert(read_log),
+        _LOG_READ,
         {
             "viewer": viewer.user_id,
             "organisation": viewer.organisation,

@@ -42,7 +42,7 @@ class Listed:
     def count(self, reader: Reader, given: Params = NONE) -> Count:
         """How many rows there are, up to the bound. given: values for the conditions' own parameters."""
         bound = rows.COUNT_BOUND
-        total = int(reader.query_scalar(self._counting, {**given, "limit_each": bound + 1}))
+        total = int(reader.scalar(self._counting, {**given, "limit_each": bound + 1}))
         return Count(min(total, bound), total <= bound)
 
     def page(
@@ -54,7 +54,7 @@ class Listed:
             return [], counted
         statement = self._paging(tuple(order), counted.is_exact)
         limits = {"limit_each": paging.offset + paging.size, "page_size": paging.size, "before": paging.offset}
-        return [row[0] for row in reader.query(statement, {**given, **limits})], counted
+        return [row[0] for row in reader.rows(statement, {**given, **limits})], counted
 
     @cached_property
     def _counting(self) -> Select[int]:

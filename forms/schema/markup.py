@@ -32,6 +32,12 @@ def html_of_markdown(text: str) -> Markup:
     return safe_html(_renderer().renderer.render(tokens, _renderer().options, {}))
 
 
+@lru_cache(maxsize=2_000)
+def html_of_own_markdown(text: str) -> Markup:
+    """The same of an author's text into which nothing of any case was put; kept, since it is the same for everybody."""
+    return html_of_markdown(text)
+
+
 def safe_html(text: str) -> Markup:
     """HTML with everything taken out that could run, load or restyle."""
     cleaned = nh3.clean(text, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer")

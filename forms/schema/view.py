@@ -11,7 +11,7 @@ from markupsafe import Markup
 from forms.schema import model
 from forms.schema.feel import Feel
 from forms.schema.filling import Filled, Question
-from forms.schema.markup import html_of_markdown, safe_html
+from forms.schema.markup import html_of_markdown, html_of_own_markdown, safe_html
 from forms.schema.nodes import Node
 from forms.schema.paths import get
 from forms.schema.problems import Problem
@@ -108,7 +108,7 @@ class FormView:
     def description(self, node: Node) -> Markup | None:
         """The help text under the label."""
         text = getattr(node.component, "description", "")
-        return html_of_markdown(self._markdown(text, node)) if text else None
+        return self._markdown(text, node) if text else None
 
     def adornment(self, text: str, node: Node) -> str:
         """What stands before or after an input."""
@@ -120,7 +120,7 @@ class FormView:
         if isinstance(component, model.Html):
             return safe_html(self.feel.html(component.content, self.filled.scope_of(node)))
         assert isinstance(component, model.Text)
-        return html_of_markdown(self._markdown(component.text, node))
+        return self._markdown(component.text, node)
 
     def table(self, node: Node) -> list[list[str]]:
         """The cells of a table component, as text."""
@@ -155,7 +155,9 @@ class FormView:
             return self.feel.shown(self.feel.value(text[1:], self.filled.scope_of(node)))
         return self.feel.plain(text, self.filled.scope_of(node)) if "{{" in text else text
 
-    def _markdown(self, text: str, node: Node) -> str:
+    def _markdown(self, text: str, node: Node) -> Markup:
         if text.startswith("="):
-            return self.feel.shown(self.feel.value(text[1:], self.filled.scope_of(node)))
-        return self.feel.markdown(text, self.filled.scope_of(node)) if "{{" in text else text
+            return html_of_markdown(self.feel.shown(self.feel.value(text[1:], self.filled.scope_of(node))))
+        if "{{" in text:
+            return html_of_markdown(self.feel.markdown(text, self.filled.scope_of(node)))
+        return html_of_own_markdown(text)

@@ -6,11 +6,11 @@ import re
 
 from markupsafe import Markup
 
-from forms.schema.markup import html_of_markdown
+from forms.schema.markup import html_of_own_markdown
 
 _SOURCE = re.compile(r"\s*Käll(?:a|or): .*?(?:\.(?=\s|$)|$)")
 
 
 def help_text(documentation: str) -> Markup:
     """An element's documentation without its sources, which the process page keeps."""
-    return html_of_markdown(_SOURCE.sub("", documentation))
+    return html_of_own_markdown(_SOURCE.sub("", documentation))

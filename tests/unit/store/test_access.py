@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,8 @@ from sqlalchemy.event import listen
 
 from engine.access import Viewer
 from engine.clock import ManualClock
-from engine.store import rows
+from engine.errors import NotFound
+from engine.store import queries, rows
 from engine.store.access import visible_cases, visible_work_items
 from engine.store.database import Database
 from engine.store.inbox import inbox
@@ -29,6 +30,7 @@ from engine.store.schema import (
     work_item,
     work_item_candidate,
 )
+from engine.store.unit_of_work import Reader
 from engine.store.work_item_rows import FAR_AHEAD
 from tests.harness import new_database
 from tests.postgres import Cluster
@@ -236,9 +238,18 @@ def test_the_inbox_is_the_policy_sorted_and_paged(
         found = inbox(reader, viewer, InboxFilter(mine=mine, text=text), sort, Paging(page, 4), NOW)
         condition = visible_work_items(viewer)
         visible = {row[0] for row in reader.rows(select(work_item.c.id).where(condition))}
+        opened = {item["id"] for item in numbered if _is_found(queries.work_item_seen, reader, viewer, item["id"])}
     assert [item.id for item in found.items] == [item["id"] for item in expected[(page - 1) * 4 : page * 4]]
     assert (found.total, found.total_is_exact) == (min(len(expected), bound), len(expected) <= bound)
-    assert visible == {item["id"] for item in numbered if sees_item(viewer, item)}
+    assert visible == opened == {item["id"] for item in numbered if sees_item(viewer, item)}
+
+
+def _is_found(ask: Callable[..., object], reader: Reader, viewer: Viewer, identity: str) -> bool:
+    try:
+        ask(reader, viewer, identity, NOW)
+    except NotFound:
+        return False
+    return True
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -254,11 +265,16 @@ def test_a_case_is_seen_by_the_units_of_its_parties(
             uow.write(insert(case_party), row)
     with database.reading() as reader:
         found = {row[0] for row in reader.rows(select(case_.c.id).where(visible_cases(viewer, NOW)))}
-    assert found == {
-        f"c{number}"
-        for number in range(3)
-        if sees_case(viewer, [party for party in population if party["case"] == number])
-    }
+        opened = {case_id for case_id in ("c0", "c1", "c2") if _is_found(queries.case, reader, viewer, case_id)}
+    assert (
+        found
+        == opened
+        == {
+            f"c{number}"
+            for number in range(3)
+            if sees_case(viewer, [party for party in population if party["case"] == number])
+        }
+    )
 
 
 @pytest.mark.parametrize("sort", list(Sort))
@@ -266,6 +282,7 @@ def test_each_order_of_a_long_inbox_is_read_from_an_index(
     on_sqlite: Database, monkeypatch: pytest.MonkeyPatch, sort: Sort
 ) -> None:
     monkeypatch.setattr(rows, "COUNT_BOUND", 0)
+    monkeypatch.setattr(Reader, "_ready", lambda *_: None)  # past the prepared statements, so that each is heard
     open_item = {"scope": {"role": ROLES[0], "organisation": None, "unit": None}, "others": [], "assignee": None}
     populate(on_sqlite, [{**open_item, "name": "A", "priority": 50, "due": None, "state": "open"}])
     viewer = Viewer("anna", "x", "social", frozenset(ROLES), frozenset(UNITS))

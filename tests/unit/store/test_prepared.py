@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, insert, or_, select, text, update
 from sqlalchemy.exc import StatementError
 
 from engine.clock import LOCAL_ZONE, ManualClock
+from engine.store import prepared
 from engine.store.database import Database
-from engine.store.prepared import MAX_LENGTHS
+from engine.store.prepared import MAX_LENGTHS, Prepared
 from engine.store.schema import lease, message
 from engine.store.unit_of_work import UnitOfWork
+from tests.harness import new_database
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 INSERT = insert(lease)
@@ -27,8 +31,49 @@ def uow(database_url: str) -> Iterator[UnitOfWork]:
     database = Database.open(database_url)
     with database.transaction(ManualClock(NOW)) as opened:
         opened.write_many(INSERT, [{"name": name, "owner": "x", "until": NOW} for name in "ab"])
-        yield opened
+        yield _Ready(opened.connection, NOW)
     database.close()
+
+
+class _Ready(UnitOfWork):
+    """Makes each statement ready when it comes the first time."""
+
+    def _ready(self, statement: Any, keys: tuple[str, ...] | None = None) -> Prepared | None:
+        return super()._ready(statement, keys) or super()._ready(statement, keys)
+
+
+def test_a_statement_is_kept_from_the_second_time_and_one_that_is_gone_never(tmp_path: Path) -> None:
+    # given a statement that comes again and again, and others that are put together for one question
+    database, again = (
+        Database.open(new_database(tmp_path)),
+        select(lease.c.name).where(lease.c.owner == bindparam("owner")),
+    )
+    with database.transaction(ManualClock(NOW)) as uow:
+        for number in range(5):
+            # when they are asked
+            uow.rows(select(lease.c.name).where(lease.c.owner == f"person {number}"))
+            uow.rows(again, {"owner": "x"})
+    database.close()
+    # then the one is made ready, and nothing is kept of the others
+    kept = [statement for statement, _ in prepared._KEPT.values()]
+    assert any(statement is again for statement in kept)
+    assert not any("person" in str(statement.compile().params) for statement in kept)
+
+
+def test_the_oldest_goes_when_more_come_than_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # given room for two statements
+    monkeypatch.setattr(prepared, "MAX_KEPT", 2)
+    monkeypatch.setattr(prepared, "_KEPT", {})
+    statements = [select(lease.c.name).where(lease.c.owner == bindparam("owner")).limit(limit) for limit in (1, 2, 3)]
+    database = Database.open(new_database(tmp_path))
+    with database.transaction(ManualClock(NOW)) as uow:
+        uow.write_many(INSERT, [{"name": name, "owner": "x", "until": NOW} for name in "abc"])
+        # when three come in turn
+        found = [len(uow.rows(statement, {"owner": "x"})) for _ in range(3) for statement in statements]
+    database.close()
+    # then each is answered, and two are kept
+    assert found == [1, 2, 3] * 3
+    assert len(prepared._KEPT) == 2
 
 
 def test_rows_are_read_by_name_and_type(uow: UnitOfWork) -> None:
