@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -170,14 +170,16 @@ class Program:
 
 
 @contextmanager
-def programs(url: str, folder: Path, webs: int, workers: int) -> Iterator[tuple[list[Program], list[Program]]]:
-    """So many web processes and workers on one database, started; stopped at the end."""
+def programs(
+    url: str, folder: Path, webs: int, workers: int, options: Sequence[str] = ()
+) -> Iterator[tuple[list[Program], list[Program]]]:
+    """So many web processes (served with `options`) and workers on one database, started; stopped at the end."""
     environment = {
         "STEGVIS_DATABASE": url,
         "STEGVIS_SECRET_KEY": "en-nyckel-bara-for-prov",
     }
     serving = [
-        _program(["serve", "--port", str(_free_port())], folder / f"web{n}", environment, "Stegvis: http")
+        _program(["serve", "--port", str(_free_port()), *options], folder / f"web{n}", environment, "Stegvis: http")
         for n in range(webs)
     ]
     working = [_program(["worker"], folder / f"worker{n}", environment, "Stegvis arbetar") for n in range(workers)]
