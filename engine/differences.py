@@ -163,7 +163,7 @@ def item_rows(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The rows of work items for some user tasks, and of their further roles."""
     uow, roles = context.uow, context.rooms.roles
-    units = case_rows.units_of(uow, running.case_id, context.now) if running.case_id else {}
+    units = case_rows.latest_units_of(uow, running.case_id, context.now) if running.case_id else {}
     rows, candidates = [], []
     for wait in waits:
         detail = wait.detail

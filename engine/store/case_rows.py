@@ -52,6 +52,11 @@ _UNITS = select(case_party.c.organisation, case_party.c.unit).where(
         or_(case_party.c.until.is_(None), case_party.c.until > bindparam("now")),
     )
 )
+_LATEST_UNITS = (
+    select(case_party.c.organisation, case_party.c.unit)
+    .where(case_party.c.case_id == bindparam("case_id"), case_party.c.since <= bindparam("now"))
+    .order_by(case_party.c.id)
+)
 
 
 def insert_case(uow: UnitOfWork, values: dict[str, Any], parties: Sequence[dict[str, Any]]) -> None:
@@ -113,3 +118,8 @@ def end_party(uow: UnitOfWork, case_id: str, organisation: str, at: datetime) ->
 def units_of(reader: Reader, case_id: str, now: datetime) -> dict[str, str | None]:
     """Which unit of each organisation has a case now."""
     return {row[0]: row[1] for row in reader.rows(_UNITS, {"case_id": case_id, "now": now})}
+
+
+def latest_units_of(reader: Reader, case_id: str, now: datetime) -> dict[str, str | None]:
+    """Which unit of each organisation has a case now, or had it last where the organisation's part has ended."""
+    return {row[0]: row[1] for row in reader.rows(_LATEST_UNITS, {"case_id": case_id, "now": now})}

@@ -11,7 +11,7 @@ from tests.browser.answers import TO_THE_ADVISER
 from tests.browser.person import Person
 from tests.browser.town import Town
 
-ACCEPT, ESCALATION = "Ta emot överlämning", "Säkra mottagandet"
+ACCEPT, ESCALATION = "Ta emot överlämning", "Säkra att uppgiften görs"
 
 
 def test_a_case_goes_from_decisions_to_the_adviser_and_is_escalated_when_nobody_acts(
@@ -38,7 +38,7 @@ def test_a_case_goes_from_decisions_to_the_adviser_and_is_escalated_when_nobody_
     # when the deadline passes and nobody has acted
     due = town.item(case_id, "ta_emot_overlamning").due_at
     assert due is not None
-    town.pass_time(due - town.clock.now() + timedelta(days=4))
+    town.pass_time(due - town.clock.now() + timedelta(days=6))
 
     # then the manager has the escalation, and the original task says so
     assert manager.sees_task(ESCALATION)

@@ -294,7 +294,6 @@ _CHOICES: dict[str, Choice] = {
     "mottagande": _weighted("mottagandeSvar", mottagen=90, komplettering=6, avvisad=4),
     "komplettering": _disclosure,
     "avvisad_overlamning": _weighted("avvisadAtgard", ny_bedomning=3, stannar=1),
-    "eskalering": _weighted("eskaleringAtgard", paminn=6, fordela_om=2, ta_over=1, annat=1),
     "flerpartsmote": lambda variables, today, random: {"motesdatum": feel_day(today)},
     "aterlamning_mottagande": _weighted("aterlamningAtgard", ny_bedomning=4, stannar=1),
     "valj_aktivitetstyp": _kind,

@@ -191,10 +191,10 @@ Egenskap: En begäran om undantag eller anpassning utreds lätt, beslutas av en 
 
   Scenario: En utredning som dröjer blir en uppgift för enhetschefen bredvid handläggarens
     Givet att personen har begärt undantag till och med 2026-11-30
-    När 6 arbetsdagar har gått
-    Så ska de öppna uppgifterna vara "Utred behovet" och "Säkra att behovet utreds"
+    När 8 arbetsdagar har gått
+    Så ska de öppna uppgifterna vara "Utred behovet" och "Säkra att uppgiften görs"
     Och ska uppgiften "Utred behovet" vara eskalerad
-    När enhetschefen slutför "Säkra att behovet utreds"
+    När enhetschefen slutför "Säkra att uppgiften görs"
     Så ska de öppna uppgifterna vara "Utred behovet"
 
   Scenario: Kravet upphör medan behovet utreds
@@ -204,6 +204,19 @@ Egenskap: En begäran om undantag eller anpassning utreds lätt, beslutas av en 
       | Vad ska gälla? | Gör ändringen |
     Så ska processen anpassning vara avslutad
     Och ska ingen uppgift heta "Utred behovet"
+
+  Scenario: Kravet upphör innan beslutet om anpassning hann fattas
+    Givet att personen har begärt undantag till och med 2026-11-30
+    Och handläggaren slutför "Utred behovet" med
+      | Vad föreslår du? | Helt undantag under en tid |
+    Och ska uppgiften "Besluta om anpassning" ligga hos rollen beslutsfattare
+    När ett rättat biståndsbeslut kommer för 2026-09 med utfall avslag
+    Och handläggaren slutför "Ta ställning till rättelsen" med
+      | Vad ska gälla? | Gör ändringen |
+    Så ska ingen uppgift heta "Besluta om anpassning"
+    Och ska processen anpassning vara avslutad
+    Och ska inget beslut om anpassning ha fattats
+    Och ska historien säga att "Kravet upphör" inträffade, med orsak
 
   Scenario: Gäller inget krav finns inget att anpassa
     Givet att det gäller en annan person

@@ -50,10 +50,10 @@ Egenskap: En anpassning omprövas före sitt slut, den långtidssjuka får en na
   Scenario: En omprövning som dröjer går till enhetschefen
     Givet att personen har undantag till och med 2026-11-30 och aktiviteterna pausas
     Och dagens datum är 2026-11-16
-    När 6 arbetsdagar har gått
+    När 8 arbetsdagar har gått
     Så ska uppgiften "Ompröva anpassningen" vara eskalerad
-    När enhetschefen slutför "Säkra att omprövningen görs"
-    Så ska ingen uppgift heta "Säkra att omprövningen görs"
+    När enhetschefen slutför "Säkra att uppgiften görs"
+    Så ska ingen uppgift heta "Säkra att uppgiften görs"
     Och ska uppgiften "Ompröva anpassningen" ligga hos rollen handlaggare_eb
 
   Scenario: Den som blir frisk tidigare slutar med anpassningen, och inga timmar höjs av sig själva

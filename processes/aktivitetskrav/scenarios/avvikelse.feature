@@ -34,6 +34,15 @@ Egenskap: En avvikelse utreds, personen får yttra sig och en människa beslutar
     Och ska de öppna uppgifterna vara "Utred vad som brast"
     Och ska processen avvikelse vara avslutad
 
+  Scenario: Lämnas ärendet tillbaka beskriver konsulenten ändå vad som hänt, utan att se mer än iakttagelsen
+    När konsulenten registrerar "Återlämning begärd" med
+      | Varför? | Behöver stabiliserande insatser först |
+    Så ska konsulenten inte se ärendet
+    Och ska konsulenten i "Beskriv vad som hänt" se avvikelsetyp, avvikelseFran och stodmanad men inte arendeId och enhet
+    Och ska uppgiften "Beskriv vad som hänt" visa "2026-10"
+    När konsulenten slutför "Beskriv vad som hänt"
+    Så ska uppgiften "Utred avvikelsen" ligga hos rollen handlaggare_eb
+
   Scenario: Personen yttrar sig och beslutet blir nedsättning
     Givet konsulenten slutför "Beskriv vad som hänt"
     Och handläggaren slutför "Utred avvikelsen" med
@@ -97,11 +106,11 @@ Egenskap: En avvikelse utreds, personen får yttra sig och en människa beslutar
 
   Scenario: Ett beslut som dröjer går till enhetschefen
     Givet ärendet har kommit till "Fatta beslut"
-    När 6 arbetsdagar har gått
+    När 8 arbetsdagar har gått
     Så ska uppgiften "Fatta beslut" vara eskalerad
-    Och ska uppgiften "Säkra att beslut fattas" ligga hos rollen enhetschef_eb
-    När enhetschefen slutför "Säkra att beslut fattas"
-    Så ska ingen uppgift heta "Säkra att beslut fattas"
+    Och ska uppgiften "Säkra att uppgiften görs" ligga hos rollen enhetschef_eb
+    När enhetschefen slutför "Säkra att uppgiften görs"
+    Så ska ingen uppgift heta "Säkra att uppgiften görs"
 
   Scenario: Den som rapporterade avvikelsen får inte besluta
     Givet ärendet har kommit till "Fatta beslut"

@@ -39,9 +39,12 @@ Egenskap: När kravet närmar sig kartläggs personen, och kravets omfattning be
     När 10 arbetsdagar har gått
     Så ska de öppna uppgifterna vara "Bedöm förmåga och omfattning"
     När 1 arbetsdag har gått
-    Så ska de öppna uppgifterna vara "Bedöm förmåga och omfattning" och "Säkra att bedömningen görs"
-    Och ska uppgiften "Bedöm förmåga och omfattning" vara eskalerad
-    När enhetschefen slutför "Säkra att bedömningen görs" med
+    Så ska uppgiften "Bedöm förmåga och omfattning" vara eskalerad
+    Och ska påminnelserna gälla "Bedöm förmåga och omfattning"
+    Och ska de öppna uppgifterna vara "Bedöm förmåga och omfattning"
+    När 2 arbetsdagar har gått
+    Så ska de öppna uppgifterna vara "Bedöm förmåga och omfattning" och "Säkra att uppgiften görs"
+    När enhetschefen slutför "Säkra att uppgiften görs" med
       | Vad gör du? | Påminner |
     Så ska de öppna uppgifterna vara "Bedöm förmåga och omfattning"
 

@@ -38,8 +38,38 @@ Egenskap: Brister i aktiviteterna rättas av dem som ansvarar för aktiviteterna
       | Behöver personen en annan aktivitet? | Ja |
     Så ska de öppna uppgifterna vara "Ompröva planen"
 
+  Scenario: Lämnas ärendet tillbaka utreds bristen ändå av dem som ansvarar, och de ser bara det som rör verksamheten
+    När konsulenten registrerar "Återlämning begärd" med
+      | Varför? | Behöver stabiliserande insatser först |
+    Så ska matcharen inte se ärendet
+    Och ska matcharen se uppgiften "Utred vad som brast"
+    Och ska matcharen i "Utred vad som brast" se leveranstyp, leveransBeskrivning och stodmanad men inte arendeId, enhet och personId
+    När matcharen slutför "Utred vad som brast"
+    Så ska arbetsmarknadschefen se uppgiften "Besluta om åtgärd"
+    Och ska uppgiften "Besluta om åtgärd" visa "Allvar"
+    När arbetsmarknadschefen slutför "Besluta om åtgärd" med
+      | Ska utföraren åtgärda?               | Ja  |
+      | Behöver personen en annan aktivitet? | Nej |
+    Och utföraren slutför "Genomför åtgärden"
+    Så ska processen leveransavvikelse vara avslutad
+    Och ska leveransavvikelserna vara installt
+
+  Scenario: Ett avslutat ärende stängs för arkivet när bristen är utredd
+    Givet biståndsbesluten slutar komma
+    Och att ärendet är avslutat från 2026-10-31 med grunden Flyttat från kommunen
+    När dagens datum är 2027-06-01
+    Så ska ärendet inte vara stängt
+    Och ska uppgiften "Utred vad som brast" vara eskalerad
+    När matcharen slutför "Utred vad som brast"
+    Och arbetsmarknadschefen slutför "Besluta om åtgärd" med
+      | Ska utföraren åtgärda?               | Nej |
+      | Behöver personen en annan aktivitet? | Nej |
+    Och dagens datum är 2027-07-02
+    Så ska ärendet vara stängt
+    Och ska historien vara hel
+
   Scenario: En utredning som dröjer går till chefen
-    När 6 arbetsdagar har gått
+    När 8 arbetsdagar har gått
     Så ska uppgiften "Utred vad som brast" vara eskalerad
-    När arbetsmarknadschefen slutför "Säkra utredningen"
+    När arbetsmarknadschefen slutför "Säkra att uppgiften görs"
     Så ska de öppna uppgifterna vara "Utred vad som brast"

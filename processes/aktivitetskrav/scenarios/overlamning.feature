@@ -78,10 +78,33 @@ Egenskap: Ärendet lämnas över till arbetsmarknadsförvaltningen
   Scenario: Ett mottagande som dröjer går till chefen på arbetsmarknadsförvaltningen
     Givet att ärendet har kommit till "Ta emot överlämning"
     När 6 arbetsdagar har gått
-    Så ska de öppna uppgifterna vara "Säkra mottagandet" och "Ta emot överlämning"
-    När arbetsmarknadschefen slutför "Säkra mottagandet" med
+    Så ska uppgiften "Ta emot överlämning" vara eskalerad
+    Och ska de öppna uppgifterna vara "Ta emot överlämning"
+    När 2 arbetsdagar har gått
+    Så ska de öppna uppgifterna vara "Säkra att uppgiften görs" och "Ta emot överlämning"
+    Och ska uppgiften "Säkra att uppgiften görs" visa "Ta emot överlämning"
+    När arbetsmarknadschefen slutför "Säkra att uppgiften görs" med
       | Vad gör du? | Fördelar om |
     Så ska de öppna uppgifterna vara "Ta emot överlämning"
+
+  Scenario: Tas överlämningen emot slutar eskaleringen av sig själv
+    Givet att ärendet har kommit till "Ta emot överlämning"
+    Och 8 arbetsdagar har gått
+    När konsulenten slutför "Ta emot överlämning" med
+      | Tar du emot ärendet? | Nej, fel målgrupp                 |
+      | Orsak                | Behöver vård eller rehabilitering |
+    Så ska de öppna uppgifterna vara "Ta ställning till återlämningen"
+
+  Scenario: Återlämnas ärendet medan överlämningen pågår blir inget kvar hos konsulenten
+    Givet att ärendet har kommit till "Håll flerpartsmöte"
+    När konsulenten registrerar "Återlämning begärd" med
+      | Varför? | Behöver stabiliserande insatser först |
+    Så ska de öppna uppgifterna vara "Ta ställning till återlämningen"
+    Och ska konsulenten inte se ärendet
+    När handläggaren slutför "Ta ställning till återlämningen" med
+      | Hur går vi vidare? | Ärendet stannar i socialtjänsten |
+    Så ska processen overlamning vara avslutad
+    Och ska inga uppgifter vara öppna
 
   Scenario: Konsulenten behöver veta mer innan ärendet tas emot
     Givet att ärendet har kommit till "Ta emot överlämning"

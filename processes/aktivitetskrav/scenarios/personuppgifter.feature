@@ -111,6 +111,6 @@ Egenskap: Ett nytt personnummer, två ärenden som är en persons och en flytt m
     Och biståndsbeslut kommer för 2026-08
     Och 8 arbetsdagar har gått
     Så ska uppgiften "Ta emot ärendet" vara eskalerad
-    När enhetschefen slutför "Säkra att ärendet tas emot"
+    När enhetschefen slutför "Säkra att uppgiften görs"
     Och handläggaren slutför "Ta emot ärendet"
     Så ska processen personuppgifter vara avslutad

@@ -107,10 +107,10 @@ Egenskap: Den individuella planen tas fram tillsammans och beslutas av socialtj�
 
   Scenario: Ett planbeslut som dröjer går till enhetschefen
     Givet att ärendet har kommit till "Besluta om planen"
-    När 6 arbetsdagar har gått
-    Så ska de öppna uppgifterna vara "Besluta om planen" och "Säkra att planen beslutas"
+    När 8 arbetsdagar har gått
+    Så ska de öppna uppgifterna vara "Besluta om planen" och "Säkra att uppgiften görs"
     Och ska uppgiften "Besluta om planen" vara eskalerad
-    När enhetschefen slutför "Säkra att planen beslutas" med
+    När enhetschefen slutför "Säkra att uppgiften görs" med
       | Vad gör du? | Tar över |
     Så ska de öppna uppgifterna vara "Besluta om planen"
 

@@ -136,7 +136,7 @@ Egenskap: Ett felaktigt beslut rättas eller ändras av en människa, och aldrig
       | Vad är det för fel?       | Skrivfel, räknefel eller liknande förbiseende |
     När 8 arbetsdagar har gått
     Så ska uppgiften "Besluta om rättelse eller ändring" vara eskalerad
-    När enhetschefen slutför "Säkra att beslut fattas"
+    När enhetschefen slutför "Säkra att uppgiften görs"
     Och beslutsfattaren slutför "Besluta om rättelse eller ändring" med
       | Beslut | Beslutet står fast |
     Så ska processen rattelse vara avslutad

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from engine.access import Viewer
 from engine.errors import NotFound
+from engine.history import EventKind
 from engine.store import case_rows
 from engine.store.rows import Paging
 from engine.store.states import CaseState
@@ -248,6 +249,14 @@ def _sound(world: World) -> None:
     expect(world.engine.verify(), [], "Det som är fel i databasen", world)
 
 
+@step(r'ska historien säga att "([^"]+)" inträffade, med (\w+)')
+def _happened_because(world: World, name: str, variable: str) -> None:
+    lines = world.engine.queries.history(world.case_id, Paging(1, 200)).items
+    told = [line.payload or {} for line in lines if line.name == name and line.kind == EventKind.COMPLETED]
+    if not any((each.get("changes") or {}).get(variable) for each in told):
+        raise StepFailed(f'Historien säger inte "{name}" med {variable}, utan: {told}.')
+
+
 EXPECTING = (
     _status,
     _hours,
@@ -279,4 +288,5 @@ EXPECTING = (
     _month_says,
     _week_asks,
     _sound,
+    _happened_because,
 )

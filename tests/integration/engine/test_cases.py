@@ -109,6 +109,21 @@ def test_open_tasks_follow_the_case_to_another_unit(journey: Any) -> None:
     assert len(inbox(viewer("social", "handlaggare", units=frozenset({"soder"}))).items) == 1
 
 
+def test_work_left_after_a_part_has_ended_comes_to_the_unit_that_had_the_case(journey: Any) -> None:
+    # given
+    party = Party("arbete", "norr", basis="samtycke", fields=("plan",))
+    journey.engine.add_party(journey.case_id, party, actor=SYSTEM)
+    journey.engine.end_party(journey.case_id, "arbete", actor=SYSTEM, reason="Återlämnat")
+    # when
+    journey.complete("Bedöm")
+    # then: its task, which is new, is for that unit, and tells nothing of the case
+    inbox = journey.engine.queries.inbox
+    (item,) = inbox(COACH).items
+    assert (item.name, item.case_title, item.case_visible) == ("Matcha", None, False)
+    assert journey.engine.queries.work_item(COACH, item.id).variables == {}
+    assert inbox(viewer("arbete", "jobbcoach", units=frozenset({"soder"}))).items == ()
+
+
 def test_inbox_filters_narrow(journey: Any) -> None:
     inbox = journey.engine.queries.inbox
     for narrowed, count in (

@@ -172,15 +172,16 @@ def test_a_hand_over_that_nobody_accepts_is_escalated_beside_the_task(journey: W
     # given
     to_reception(journey)
     journey.do("Pröva sekretessen", utlamnande="ja", rattsligGrund="samtycke", utlamnadeFalt=["kontakt"])
-    # when: the last day of the time to accept, and the day after
+    # when: the last day of the time to accept, and when the adviser's reminder has not helped
     journey.pass_time("P7D")
     on_time = journey.tasks()
-    journey.pass_time("P2D")
+    journey.pass_time("P5D")
     # then
     assert on_time == ["Ta emot överlämning"]
-    assert journey.tasks() == ["Säkra mottagandet", "Ta emot överlämning"]
-    # and when it is accepted, the escalation goes with the hand-over's end
+    assert journey.tasks() == ["Säkra att uppgiften görs", "Ta emot överlämning"]
+    # and when it is accepted, the escalation is no longer needed
     journey.do("Ta emot överlämning", mottagandeSvar="mottagen")
+    assert journey.tasks() == ["Håll flerpartsmöte"]
     journey.do("Håll flerpartsmöte")
     assert journey.tasks() == ["Välj aktivitetstyp"]
 
