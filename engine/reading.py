@@ -188,6 +188,11 @@ class Reading:
         self._log(viewer, case_id, "instances")
         return found
 
+    def standing_alone(self, viewer: Viewer, process_id: str) -> list[InstanceRow]:
+        """Running instances of a process that belong to no case and that the viewer works in, with where they wait."""
+        with self._database.reading() as reader:
+            return self._with_tokens(reader, queries.instances_standing_alone(reader, viewer, process_id, self._now))
+
     def instance(self, viewer: Viewer, instance_id: str) -> InstanceRow:
         """One instance with where it waits; a look at a case is logged."""
         with self._database.reading() as reader:

@@ -21,6 +21,7 @@ from forms.models import Models
 from forms.operations.health import health_blueprint
 from forms.operations.pages import set_up_operations
 from forms.parameters.views import blueprint as parameters
+from forms.processes.registering_views import blueprint as standing_news
 from forms.processes.views import blueprint as processes
 from forms.rendering import TextEnvironment, set_up_rendering
 from forms.request_reports import Unwatched, Watch
@@ -61,7 +62,8 @@ def create_app(
     set_up_login(app, limiter)
     set_up_addresses(app)
     set_up_layout(app)
-    for blueprint in (about.blueprint, health_blueprint(watching), tasks, cases, news, processes, parameters, editor):
+    ours = (tasks, cases, news, processes, standing_news, parameters, editor)
+    for blueprint in (about.blueprint, health_blueprint(watching), *ours):
         app.register_blueprint(blueprint)
     set_up_operations(app)
     set_up_rendering(app)

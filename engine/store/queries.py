@@ -23,6 +23,7 @@ from engine.store.access import (
 from engine.store.inbox import ITEMS, item_row, items_for
 from engine.store.rows import (
     COUNT_BOUND,
+    MAX_PAGE_SIZE,
     CaseFilter,
     CaseRow,
     Count,
@@ -356,6 +357,18 @@ def instances_of_case(reader: Reader, viewer: Viewer, case_id: str, now: datetim
     """A case's instances that the viewer may see, oldest first."""
     found = _INSTANCES.where(process_instance.c.case_id == case_id, visible_instances(viewer, now))
     ordered = found.order_by(process_instance.c.started_at, process_instance.c.id)
+    return [_instance(row) for row in reader.query(ordered)]
+
+
+def instances_standing_alone(reader: Reader, viewer: Viewer, process_id: str, now: datetime) -> list[InstanceRow]:
+    """The newest running instances of a process that belong to no case and that the viewer may see; a page of them."""
+    found = _INSTANCES.where(
+        process_instance.c.definition_id.in_([row.id for row in definition_versions(reader, process_id)]),
+        process_instance.c.state == InstanceState.ACTIVE.value,
+        process_instance.c.case_id.is_(None),
+        visible_instances(viewer, now),
+    )
+    ordered = found.order_by(process_instance.c.started_at.desc(), process_instance.c.id.desc()).limit(MAX_PAGE_SIZE)
     return [_instance(row) for row in reader.query(ordered)]
 
 

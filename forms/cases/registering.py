@@ -1,7 +1,9 @@
 """News that a person may register: messages that diagrams wait for, saying who reports them and with which form.
 
 A catching element or message start event with the properties `registreras_med` (a form's id) and `registreras_av` (role
-ids, comma separated) is offered on the case's page; the form's answers are the message.
+ids, comma separated) is offered on the case's page, or on the process's page where it belongs to no case; the form's
+answers are the message. `registreras_om` names the variable that tells what an instance without a case is about, and
+`bekraftas` says what cannot be taken back: the answers are shown and sent only when that is confirmed.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from forms.backend import backend, viewer
 from forms.cases.lookup import ElementLookup
 
 FORM_PROPERTY, ROLES_PROPERTY = "registreras_med", "registreras_av"
+ABOUT_PROPERTY, CONFIRM_PROPERTY = "registreras_om", "bekraftas"
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,20 @@ class Registration:
     """Whose form it is; None: the latest release's."""
     starts: bool
     """Whether it starts a process, rather than being awaited by one."""
+    instance_id: str | None = None
+    """Who awaits it."""
+    about: str = ""
+    """What the instance that awaits it is about, where it belongs to no case."""
 
     @property
     def name(self) -> str:
         """What is registered."""
         return self.element.name or self.message
+
+    @property
+    def confirmation(self) -> str:
+        """What whoever registers it has to confirm first; "" for nothing."""
+        return self.element.properties.get(CONFIRM_PROPERTY, "")
 
 
 def registrations(case: CaseRow, instances: Iterable[InstanceRow]) -> list[Registration]:
@@ -47,11 +59,12 @@ def registrations(case: CaseRow, instances: Iterable[InstanceRow]) -> list[Regis
     if case.state is not CaseState.OPEN:
         return []
     running = [row for row in instances if row.state is InstanceState.ACTIVE]
-    found = {(each.process_id, each.element.id): each for each in (*_awaited(running), *_starting(case.id))}
+    found = {(each.process_id, each.element.id): each for each in (*awaited(running), *_starting(case.id))}
     return list(found.values())
 
 
-def _awaited(instances: list[InstanceRow]) -> Iterator[Registration]:
+def awaited(instances: list[InstanceRow]) -> Iterator[Registration]:
+    """What these instances, which the reader sees, wait for and the reader's roles may register."""
     lookup = ElementLookup(instances)
     for row in instances:
         for token in row.tokens:
@@ -67,7 +80,17 @@ def _awaited(instances: list[InstanceRow]) -> Iterator[Registration]:
                 form_id=element.properties[FORM_PROPERTY],
                 release=row.release,
                 starts=False,
+                instance_id=row.id,
+                about=_about(row, element),
             )
+
+
+def _about(row: InstanceRow, element: Element) -> str:
+    name = element.properties.get(ABOUT_PROPERTY)
+    if row.case_id is not None or not name:
+        return ""
+    found = backend().engine.queries.variables(row.id).get(name)
+    return found if isinstance(found, str) else ""
 
 
 def _starting(case_id: str) -> Iterator[Registration]:

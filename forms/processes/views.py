@@ -11,6 +11,7 @@ from forms.diagrams import diagram
 from forms.i18n import gettext as _
 from forms.pages import page
 from forms.processes.process_page import ProcessCard, process_card, process_cards
+from forms.processes.registering_views import standing_registrations
 from forms.schema.raw import RawAnswers
 from forms.schema.view import FormView
 from forms.tasks.answering import Answering
@@ -34,7 +35,9 @@ def process(process_id: str) -> Response:
     if asked and version is None:
         raise NotFound()
     releases = {release.number: release for release in backend().engine.queries.releases()}
-    return page("processes/process.html", card=process_card(process_id, version), releases=releases)
+    card = process_card(process_id, version)
+    news = [] if card.is_older else standing_registrations(process_id)
+    return page("processes/process.html", card=card, releases=releases, news=news)
 
 
 @blueprint.get("/<process_id>/<int:version>/diagram.json")

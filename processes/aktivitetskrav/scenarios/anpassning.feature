@@ -196,6 +196,10 @@ Egenskap: En begäran om undantag eller anpassning utreds lätt, beslutas av en 
     Och ska uppgiften "Utred behovet" vara eskalerad
     När enhetschefen slutför "Säkra att uppgiften görs"
     Så ska de öppna uppgifterna vara "Utred behovet"
+    När handläggaren slutför "Utred behovet" med
+      | Vad föreslår du? | Helt undantag under en tid |
+    Så ska processen eskalering vara avslutad
+    Och ska de öppna uppgifterna vara "Besluta om anpassning"
 
   Scenario: Kravet upphör medan behovet utreds
     Givet att personen har begärt undantag till och med 2026-11-30

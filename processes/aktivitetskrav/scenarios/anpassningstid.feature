@@ -55,6 +55,11 @@ Egenskap: En anpassning omprövas före sitt slut, den långtidssjuka får en na
     När enhetschefen slutför "Säkra att uppgiften görs"
     Så ska ingen uppgift heta "Säkra att uppgiften görs"
     Och ska uppgiften "Ompröva anpassningen" ligga hos rollen handlaggare_eb
+    När 3 arbetsdagar har gått
+    Så ska uppgiften "Säkra att uppgiften görs" ligga hos rollen verksamhetschef_eb
+    När 5 arbetsdagar har gått
+    Så ska processen eskalering vara avslutad
+    Och ska uppgiften "Ompröva anpassningen" ligga hos rollen handlaggare_eb
 
   Scenario: Den som blir frisk tidigare slutar med anpassningen, och inga timmar höjs av sig själva
     Givet att personen har undantag till och med 2026-11-30 och aktiviteterna pausas

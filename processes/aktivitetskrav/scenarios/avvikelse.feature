@@ -111,6 +111,9 @@ Egenskap: En avvikelse utreds, personen får yttra sig och en människa beslutar
     Och ska uppgiften "Säkra att uppgiften görs" ligga hos rollen enhetschef_eb
     När enhetschefen slutför "Säkra att uppgiften görs"
     Så ska ingen uppgift heta "Säkra att uppgiften görs"
+    När beslutsfattaren slutför "Fatta beslut" med
+      | Beslut | Underlaget räcker inte, utred mer |
+    Så ska processen eskalering vara avslutad
 
   Scenario: Den som rapporterade avvikelsen får inte besluta
     Givet ärendet har kommit till "Fatta beslut"

@@ -47,6 +47,8 @@ Egenskap: När kravet närmar sig kartläggs personen, och kravets omfattning be
     När enhetschefen slutför "Säkra att uppgiften görs" med
       | Vad gör du? | Påminner |
     Så ska de öppna uppgifterna vara "Bedöm förmåga och omfattning"
+    När handläggaren slutför "Bedöm förmåga och omfattning"
+    Så ska processen eskalering vara avslutad
 
   Scenario: Den som undantas helt får beslut och brev, och kravet prövas på nytt när undantaget går ut
     Givet att ärendet har kommit till "Bedöm förmåga och omfattning"

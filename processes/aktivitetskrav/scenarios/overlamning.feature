@@ -86,6 +86,9 @@ Egenskap: Ärendet lämnas över till arbetsmarknadsförvaltningen
     När arbetsmarknadschefen slutför "Säkra att uppgiften görs" med
       | Vad gör du? | Fördelar om |
     Så ska de öppna uppgifterna vara "Ta emot överlämning"
+    När konsulenten slutför "Ta emot överlämning"
+    Så ska processen eskalering vara avslutad
+    Och ska de öppna uppgifterna vara "Håll flerpartsmöte"
 
   Scenario: Tas överlämningen emot slutar eskaleringen av sig själv
     Givet att ärendet har kommit till "Ta emot överlämning"

@@ -111,6 +111,10 @@ Egenskap: Ett nytt personnummer, två ärenden som är en persons och en flytt m
     Och biståndsbeslut kommer för 2026-08
     Och 8 arbetsdagar har gått
     Så ska uppgiften "Ta emot ärendet" vara eskalerad
-    När enhetschefen slutför "Säkra att uppgiften görs"
+    Och ska uppgiften "Säkra att uppgiften görs" ligga hos rollen enhetschef_eb
+    När 3 arbetsdagar har gått
+    Så ska uppgiften "Säkra att uppgiften görs" ligga hos rollen verksamhetschef_eb
+    När 5 arbetsdagar har gått
+    Så ska processen eskalering vara avslutad
     Och handläggaren slutför "Ta emot ärendet"
     Så ska processen personuppgifter vara avslutad

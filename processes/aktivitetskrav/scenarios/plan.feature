@@ -113,6 +113,10 @@ Egenskap: Den individuella planen tas fram tillsammans och beslutas av socialtj�
     När enhetschefen slutför "Säkra att uppgiften görs" med
       | Vad gör du? | Tar över |
     Så ska de öppna uppgifterna vara "Besluta om planen"
+    När beslutsfattaren slutför "Besluta om planen" med
+      | Beslut | Planen behöver ändras |
+    Så ska processen eskalering vara avslutad
+    Och ska de öppna uppgifterna vara "Ändra planen"
 
   Scenario: Kravet upphör och planarbetet avbryts
     Givet att ärendet har kommit till "Besluta om planen"

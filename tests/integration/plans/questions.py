@@ -123,6 +123,11 @@ def _seen() -> dict[str, Question]:
             "case_words.matching", True, lambda uow, s: case_words.matching(uow, CHIEF, "ak-0 lind", s.now, 5)
         ),
         "case": Question("queries.case", False, lambda uow, s: queries.case(uow, CHIEF, s.case_id, s.now)),
+        "instances that stand alone": Question(
+            "queries.instances_standing_alone",
+            True,
+            lambda uow, s: queries.instances_standing_alone(uow, COACH, "utforare", s.now),
+        ),
         "parties seen": Question(
             "queries.parties_seen", False, lambda uow, s: queries.parties_seen(uow, CHIEF, s.case_id, s.now)
         ),
