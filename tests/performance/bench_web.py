@@ -37,7 +37,7 @@ from tests.performance.bench_workers import cluster
 from tests.performance.scale import Row, scaled
 from tests.performance.web_people import PEOPLE, Times, at_once, gathered, on_schedule
 
-CASES, OPEN_TASKS = 2_500, 100_000
+CASES, FEW_CASES, OPEN_TASKS = 2_500, 300, 100_000
 LOAD = 0.5
 """What share of the throughput arrives when waiting is measured."""
 SHARES = (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
@@ -64,7 +64,7 @@ def run() -> Iterator[Row]:
     yield "an empty Flask view, as many people", empty, "requests/s", "for comparison"
     yield "requests as a share of an empty view's", rate / empty, "ratio", ""
     if postgres.programs() is not None:
-        yield from _postgresql(scaled(1_000))
+        yield from _postgresql(scaled(500))
     yield from _among_many()
 
 
@@ -142,7 +142,7 @@ def _postgresql(requests: int) -> Iterator[Row]:
         found(url, max(50, requests))
         clock = ManualClock(population.UNTIL)
         with installation(url, clock=clock) as room, room.engine.database.transaction(clock) as uow:
-            population.fill(uow, CASES)
+            population.fill(uow, FEW_CASES)
         with programs(url, Path(place), webs=2, workers=0) as (webs, _):
             for count in (1, 2):
                 people = gathered(webs[:count])
