@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, request
+from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -12,7 +13,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import Conflict, Forbidden, InvalidInput, NotFound, StegvisError, StoreUnavailable, TooLarge
 from forms.auth.views import ask_for_login
-from forms.i18n import gettext as _
 from forms.pages import page, problem, wants_json
 
 logger = logging.getLogger(__name__)

@@ -9,14 +9,14 @@ from typing import cast
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, g, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, get_translations
 
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 DEFAULT_LANGUAGE = "sv"
 SESSION_KEY = "language"
 CATALOGUES = Path(__file__).parent / "translations"
 EXTENSION = "stegvis.catalogues"
-_AS_WRITTEN = NullTranslations()
 
 
 def language() -> str:
@@ -33,8 +33,12 @@ def language() -> str:
 def set_up_languages(app: Flask) -> None:
     """Load the catalogues, and give templates the current language."""
     folder = str(compiled_catalogues())
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Stockholm"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = folder
+    Babel(app, locale_selector=language)
     app.extensions[EXTENSION] = {code: Translations.load(folder, [code]) for code in LANGUAGES}
-    app.jinja_env.add_extension("jinja2.ext.i18n")
+    # A page asks for a few hundred texts: which catalogue they come from is found once a request.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _catalogue().ugettext(text),
         lambda one, many, number: _catalogue().ungettext(one, many, number),
@@ -44,30 +48,15 @@ def set_up_languages(app: Flask) -> None:
     app.jinja_env.globals["languages"] = LANGUAGES
 
 
-def gettext(text: str, **values: object) -> str:
-    """A text in the reader's language, with `values` in its places."""
-    translated = str(_catalogue().ugettext(text))
-    return translated % values if values else translated
-
-
-def ngettext(one: str, many: str, num: int, **values: object) -> str:
-    """A text about `num` things in the reader's language; `num` is one of the values."""
-    return str(_catalogue().ungettext(one, many, num)) % {"num": num, **values}
-
-
 def catalogue_of(app: Flask, code: str) -> NullTranslations:
     """One language's texts; they do not change while the program runs."""
     return cast(NullTranslations, app.extensions[EXTENSION][code])
 
 
 def _catalogue() -> NullTranslations:
-    """The reader's; without an application the texts are as they are written."""
-    if not has_request_context():
-        return _AS_WRITTEN
-    found: NullTranslations | None = g.get("catalogue")
-    if found is None:
-        found = g.catalogue = current_app.extensions[EXTENSION][language()]
-    return found
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return cast(NullTranslations, g.catalogue)
 
 
 def compiled_catalogues(source: Path = CATALOGUES) -> Path:

@@ -11,12 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, current_app, request
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from forms.addresses import address, file_address
 from forms.backend import backend, may
 from forms.diagrams import viewer_files
-from forms.i18n import gettext as _
 from forms.schema.markup import html_of_markdown
 from forms.wording import moments, names
 from forms.wording.due import Due, due_words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, flash, redirect, request, session, url_for
+from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,7 +15,6 @@ from forms.auth.carrying import carried_answers, keep_as_draft
 from forms.auth.people import find_user, seats
 from forms.backend import backend
 from forms.i18n import LANGUAGES, SESSION_KEY
-from forms.i18n import gettext as _
 from forms.pages import page, problem, wants_json
 
 blueprint = Blueprint("auth", __name__)

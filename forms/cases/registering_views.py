@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import NotFound
@@ -10,7 +11,6 @@ from engine.store.rows import CaseRow, Paging
 from forms.backend import backend, viewer
 from forms.cases.registering import Registration, registrations
 from forms.cases.registration_page import Place, send, show
-from forms.i18n import gettext as _
 
 blueprint = Blueprint("news", __name__, url_prefix="/arenden/<case_id>/handelser/<process_id>/<element_id>")
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Response, flash, redirect, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import Conflict
 from forms.backend import actor, backend
 from forms.cases.registering import Registration
-from forms.i18n import gettext as _
 from forms.pages import page
 from forms.schema.raw import PREFIX, ROWS, SHOWN, RawAnswers
 from forms.schema.view import FormView

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from engine.bpmn import Element, WaitKind
 from engine.store.rows import InstanceRow, Token, WorkItemRow
 from engine.store.states import InstanceState
 from forms.cases.lookup import ElementLookup
-from forms.i18n import gettext as _
 from forms.wording.names import role_name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forms.i18n import gettext as _
+from flask_babel import gettext as _
 
 
 def editor_texts() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from engine.errors import Conflict, Forbidden, InvalidInput, NotFound, TooLarge
@@ -10,7 +11,6 @@ from engine.findings import Finding, NotDeployable
 from engine.store.rows import DefinitionRow
 from forms.backend import actor, backend, may
 from forms.editor.texts import editor_texts, function_infos
-from forms.i18n import gettext as _
 from forms.i18n import language
 from forms.pages import page
 from processes.roles import Permission

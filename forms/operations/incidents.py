@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from flask import Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.bulk_retry import begin_bulk_retry, bulk_report, carry_on, latest_bulks
@@ -23,7 +24,6 @@ from engine.store.incident_groups import GroupSort
 from engine.store.rows import InstanceRow, Paging
 from engine.store.states import ENDED_STATES, IncidentState
 from forms.backend import actor, backend, viewer
-from forms.i18n import gettext as _
 from forms.operations.naming import count_words
 from forms.operations.room import blueprint, page_asked
 from forms.pages import page

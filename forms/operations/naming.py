@@ -6,14 +6,15 @@ from datetime import timedelta
 
 from babel.numbers import format_decimal
 from flask import g
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from engine.errors import StegvisError
 from engine.store.pulse_rows import JobStanding
 from engine.store.rows import DefinitionRow
 from engine.store.states import RunState
 from forms.backend import backend
-from forms.i18n import gettext as _
-from forms.i18n import language, ngettext
+from forms.i18n import language
 
 
 def process_name(process_id: str | None) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Response, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from engine.bulk_retry import latest_bulks
 from engine.operations import SILENT, Pulse, pulse
 from engine.store.pulse_rows import JobStanding
 from engine.workers import living
 from forms.backend import backend
-from forms.i18n import gettext as _
-from forms.i18n import ngettext
 from forms.operations.health import Warned, warnings
 from forms.operations.naming import duration_words
 from forms.operations.room import blueprint

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Response, request, url_for
+from flask_babel import gettext as _
 
 from engine.operations import DURATIONS, activity
 from engine.slowness import StuckSort
 from forms.backend import backend
-from forms.i18n import gettext as _
 from forms.operations.charts import bar_chart
 from forms.operations.naming import count_words, process_name
 from forms.operations.room import blueprint, page_asked, usual

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask import Response, request, url_for
+from flask_babel import gettext as _
 
 from engine.operations import late_timers, list_jobs, pulse, timers_by_hour
 from engine.store.job_lists import JobSort
 from engine.store.pulse_rows import JobStanding
 from forms.backend import backend
-from forms.i18n import gettext as _
 from forms.operations.charts import bar_chart
 from forms.operations.naming import count_words, standing_name
 from forms.operations.room import blueprint, page_asked

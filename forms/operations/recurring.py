@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Response, flash, redirect, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import Conflict, NotFound
@@ -10,7 +11,6 @@ from engine.recurring import RecurringWork, run_now, runs_of
 from engine.recurring import recurring_work as standings
 from engine.store.states import RunState
 from forms.backend import actor, backend
-from forms.i18n import gettext as _
 from forms.operations.room import blueprint
 from forms.pages import page
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, request, url_for
+from flask_babel import gettext as _
 
 from engine.errors import Forbidden, InvalidInput
 from engine.slowness import Usual
 from engine.store.rows import Paging
 from forms.backend import backend, may
-from forms.i18n import gettext as _
 from processes.roles import Permission
 
 PAGE_SIZE = 25

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from flask_babel import gettext as _
+
 from engine.errors import InvalidInput
 from engine.parameter_desk import DEFAULT_SOURCE, ChangeRequest, ParameterDesk, read_value
 from engine.parameter_values import Certainty, Parameter, ParameterValue
-from forms.i18n import gettext as _
 
 FIELDS = ("varde", "aterta", "fran", "enhet", "skal", "kalla", "sakerhet")
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from flask_babel import gettext as _
+
 from engine.deadlines import Recount
 from engine.feel.codec import to_plain
 from engine.parameter_desk import Standing
 from engine.parameter_values import Certainty, NoParameterValue, Parameter, ParameterValue, in_force
 from forms.backend import backend
-from forms.i18n import gettext as _
 from forms.wording.names import unit_name
 from forms.wording.values import value_words
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import Forbidden, NotFound
 from engine.parameter_desk import ChangeRequest
 from engine.parameter_values import Certainty, Parameter
 from forms.backend import actor, backend, may
-from forms.i18n import gettext as _
-from forms.i18n import ngettext
 from forms.pages import page
 from forms.parameters.change_form import FIELDS, ChangeForm
 from forms.parameters.parameter_page import (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import NotFound
 from forms.backend import backend, viewer
 from forms.cases.registering import Registration, awaited
 from forms.cases.registration_page import Place, send, show
-from forms.i18n import gettext as _
 
 blueprint = Blueprint(
     "standing_news", __name__, url_prefix="/processer/<process_id>/pagaende/<instance_id>/handelser/<element_id>"

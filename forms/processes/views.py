@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, flash, jsonify, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import Forbidden, InvalidInput, NotFound
 from forms.backend import actor, backend, may
 from forms.diagrams import diagram
-from forms.i18n import gettext as _
 from forms.pages import page
 from forms.processes.process_page import ProcessCard, process_card, process_cards
 from forms.processes.registering_views import standing_registrations

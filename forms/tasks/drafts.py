@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
+
 from forms.backend import backend
-from forms.i18n import gettext as _
 from forms.rendering import template
 from forms.tasks.answering import Answering
 from forms.wording.moments import clock_time

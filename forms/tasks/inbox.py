@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from flask_babel import gettext as _
+
 from engine.clock import LOCAL_ZONE
 from engine.errors import InvalidInput
 from engine.store.rows import InboxFilter, Mine, Paging, Sort
-from forms.i18n import gettext as _
 
 PAGE_SIZE = 25
 _Word = TypeVar("_Word", bound=StrEnum)

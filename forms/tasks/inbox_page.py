@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
 from engine.store.rows import Count, Page, Sort, WorkItemRow
 from forms.addresses import address as address_of
 from forms.backend import backend, viewer
-from forms.i18n import gettext as _
-from forms.i18n import ngettext
 from forms.tasks.inbox import InboxAddress, Tab
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from engine.access import Viewer
 from engine.errors import Forbidden
 from engine.store.rows import WorkItemRow
 from engine.store.states import WorkItemState
-from forms.i18n import gettext as _
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, flash, jsonify, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import Conflict, InvalidInput
 from forms.auth.views import safe_target
 from forms.backend import actor, backend, viewer
-from forms.i18n import gettext as _
 from forms.pages import page, wants_json
 from forms.schema.raw import RawAnswers
 from forms.tasks.drafts import draft_answer, saved_words

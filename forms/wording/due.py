@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
 from engine.clock import local_date
 from engine.protocols import Calendar
-from forms.i18n import gettext as _
-from forms.i18n import ngettext
 from forms.wording.moments import clock_time, deadline_day, is_end_of_day
 
 SOON_WORKING_DAYS = 3

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from engine.bpmn import Element, EventKind
-from forms.i18n import gettext as _
 
 
 def element_kind(element: Element) -> str:

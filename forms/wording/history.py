@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from engine.bpmn import Element
 from engine.history import EventKind
 from engine.store.rows import EventRow
-from forms.i18n import gettext as _
 from forms.wording.labels import Labels
 from forms.wording.names import organisation_name, unit_name
 from forms.wording.values import value_words

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date, format_datetime, format_time
+from flask_babel import gettext as _
 
 from engine.clock import LOCAL_ZONE
-from forms.i18n import gettext as _
 from forms.i18n import language
 
 

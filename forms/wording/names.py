@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from engine.store.states import CaseState, InstanceState, WorkItemState
 from forms.backend import backend
 from forms.i18n import DEFAULT_LANGUAGE, language
-from forms.i18n import gettext as _
 
 
 def role_name(role: str | None) -> str:

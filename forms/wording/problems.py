@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from forms.i18n import gettext as _
-from forms.i18n import ngettext
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
 from forms.schema.problems import Problem, ProblemCode
 
 

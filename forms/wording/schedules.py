@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forms.i18n import gettext as _
+from flask_babel import gettext as _
 
 DAILY, WEEKDAYS, MONTHLY = ("*", "*", "*"), ("*", "*", "mon-fri"), ("*", "*")
 
