@@ -9,7 +9,7 @@ from engine.handlers import HandlerRegistry, JobContext
 from processes.aktivitetskrav.handlers.case_jobs import case_of, today
 from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, feel_date, feel_number
 from processes.aktivitetskrav.handlers.matching import COUNTED_OTHERWISE, offer_places
-from processes.aktivitetskrav.handlers.support import counted
+from processes.aktivitetskrav.handlers.support import OCCUPATION_KINDS, counted
 from processes.aktivitetskrav.records import adaptations, decisions, outbox, persons, placements
 from processes.aktivitetskrav.records.adaptations import SICKNESS, Adaptation, Coordination
 from processes.aktivitetskrav.records.decisions import Extent, MadeDecision
@@ -158,7 +158,7 @@ def _sickness(job: JobContext) -> dict[str, Any]:
 
 def _new_survey(job: JobContext) -> dict[str, Any]:
     """The latest survey with the occupation that has changed."""
-    changed = (*_FROM_SURVEY, "sjukskriven")
+    changed = (*_FROM_SURVEY, *OCCUPATION_KINDS, "sjukskriven")
     told = {name: to_plain(job.variables[name]) for name in changed if job.variables.get(name) is not None}
     return decisions.latest_survey(job.uow, case_of(job)) | told
 

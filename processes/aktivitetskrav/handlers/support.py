@@ -115,12 +115,15 @@ def register_support(registry: HandlerRegistry, resources: Resources) -> None:
         return {"kravId": str(requirement)}
 
 
+OCCUPATION_KINDS = ("studieform", "studierStyrkta", "ovrigSysselsattning", "ovrigSysselsattningStyrkt")
+"""What a person studies or does besides, and how far it is shown."""
 _SURVEY = (  # the answers of the form kartlaggning
     "hinder",
     "anstallningTimmar",
     "afProgramTimmar",
     "studierTimmar",
     "ovrigSysselsattningTimmar",
+    *OCCUPATION_KINDS,
     "inskrivenAf",
     "barnUnderAldersgrans",
     "barnomsorgBehov",

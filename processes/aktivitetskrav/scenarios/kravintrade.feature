@@ -33,6 +33,21 @@ Egenskap: När kravet närmar sig kartläggs personen, och kravets omfattning be
     Och handläggaren slutför "Bedöm förmåga och omfattning"
     Så ska de öppna uppgifterna vara "Gör behovsbedömning"
 
+  Scenario: Komvux och insatser genom samordningsförbund räknas, med slag och hur de är styrkta
+    Givet biståndsbeslut kommer månadsvis från 2026-07 till 2026-09
+    När handläggaren slutför "Kartlägg situationen" med
+      | Studier, till exempel sfi eller komvux    | 10                              |
+      | Vad studerar personen?                    | Komvux på grundläggande nivå    |
+      | Hur är studierna styrkta?                 | Intyg eller antagningsbesked    |
+      | Annan sysselsättning                      | 6                               |
+      | Vad är den andra sysselsättningen?        | Insats genom samordningsförbund |
+      | Hur är den andra sysselsättningen styrkt? | Uppgift från den som ordnar insatsen |
+    Så ska processen kravintrade ha kravtimmarForslag = 24
+    När handläggaren slutför "Bedöm förmåga och omfattning"
+    Så ska kartläggningen säga studieform komvux_grund
+    Och ska kartläggningen säga studierStyrkta intyg
+    Och ska kartläggningen säga ovrigSysselsattning samordningsforbund
+
   Scenario: En bedömning som dröjer blir en uppgift för enhetschefen bredvid handläggarens
     Givet biståndsbeslut kommer månadsvis från 2026-07 till 2026-08
     Och handläggaren slutför "Kartlägg situationen"

@@ -13,12 +13,17 @@ Egenskap: När sysselsättningen ändras räknas kravtimmarna om, och en männis
       | Program hos Arbetsförmedlingen         |            |
       | Studier, till exempel sfi eller komvux | 5          |
       | Annat, till exempel genom samordningsförbund | 4    |
+      | Vad studerar personen?                       | Sfi  |
+      | Hur är studierna styrkta?                    | Intyg eller antagningsbesked |
+      | Vad är den andra sysselsättningen?           | Insats genom samordningsförbund |
     Så ska processen sysselsattning ha kravtimmarForslag = 16
     När handläggaren slutför "Bestäm kravtimmar" med
       | Vad blir följden? | Kravtimmarna ändras |
       | Nya kravtimmar    | 16                  |
     Så ska kravet vara 16 timmar i veckan
     Och ska besluten vara plan beslutad och omfattning 16
+    Och ska kartläggningen säga studieform sfi
+    Och ska kartläggningen säga ovrigSysselsattning samordningsforbund
     Och ska senaste brevet säga "16 timmar i veckan"
     Och ska de öppna uppgifterna vara "Ompröva planen"
 

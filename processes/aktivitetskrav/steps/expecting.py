@@ -16,7 +16,7 @@ from engine.store.rows import Paging
 from engine.store.states import CaseState
 from processes.aktivitetskrav.calendar_month import Month
 from processes.aktivitetskrav.codes import Outcome
-from processes.aktivitetskrav.records import change_tables, persons, population, support, tables
+from processes.aktivitetskrav.records import change_tables, decisions, persons, population, support, tables
 from processes.aktivitetskrav.steps.office import WHO, viewer_called, viewers
 from processes.scenarios import StepFailed, World, step
 
@@ -257,6 +257,12 @@ def _happened_because(world: World, name: str, variable: str) -> None:
         raise StepFailed(f'Historien säger inte "{name}" med {variable}, utan: {told}.')
 
 
+@step(r"ska kartläggningen säga (\w+) (\w+)")
+def _survey_says(world: World, name: str, wanted: str) -> None:
+    with world.engine.database.reading() as reader:
+        expect(decisions.latest_survey(reader, world.case_id).get(name), wanted, name, world)
+
+
 EXPECTING = (
     _status,
     _hours,
@@ -289,4 +295,5 @@ EXPECTING = (
     _week_asks,
     _sound,
     _happened_because,
+    _survey_says,
 )
