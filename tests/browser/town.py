@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
@@ -93,10 +93,13 @@ class Town:
 
     def do(self, case_id: str, element_id: str, user_id: str, **chosen: object) -> None:
         """Complete the case's task without a browser, with the autopilot's answers where the test does not care."""
-        item = self.item(case_id, element_id)
+        self.complete(self.item(case_id, element_id), user_id, chosen)
+
+    def complete(self, item: WorkItemRow, user_id: str, chosen: Mapping[str, object]) -> None:
+        """Complete a task without a browser, as one of those who see it."""
         viewer = viewer_of(self.roles.demo_user(user_id), self.roles)
         variables = self.engine.queries.work_item(viewer, item.id).variables
-        today, random = local_date(self.clock.now()), dice("browser", element_id)
+        today, random = self.today(), dice("browser", item.element_id)
         form = read_form(self.engine.queries.form(item.form_id or ""))
         environment = self.engine.rooms.definitions.environment()
         answers = {**choose(item.form_id or "", variables, today, random), **chosen}
@@ -104,6 +107,10 @@ class Town:
             item.id, answer_form(form, answers, variables, today, random, environment), actor=viewer.actor
         )
         self.settle()
+
+    def today(self) -> date:
+        """The local date of the town's clock."""
+        return local_date(self.clock.now())
 
     def hand_over(self, case_id: str) -> None:
         """From the decisions to the adviser's inbox."""
