@@ -16,6 +16,7 @@ from engine.start_timers import next_turn
 from engine.store import job_rows, message_rows, waiting_rows
 from engine.store.states import TimerState
 from engine.store.unit_of_work import Reader
+from engine.store.waiting_rows import StoredTimer
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -92,18 +93,18 @@ def fire_due(engine: Engine, limit: int) -> int:
 
 
 def _fire_batch(context: Context, limit: int) -> int:
-    fired, seen = 0, set()
-    for timer in waiting_rows.claim_due(context.uow, limit):
+    fired, claimed = 0, waiting_rows.claim_due(context.uow, limit)
+    turns: dict[str, StoredTimer] = {}  # of each case one: the next is fired once the rows say what this one changed
+    for timer in claimed:
+        if timer.instance_id is not None:
+            turns.setdefault(timer.case_id or timer.instance_id, timer)
+    wanted = {timer.instance_id: timer.case_id for timer in turns.values() if timer.instance_id is not None}
+    free = context.take_free(wanted)
+    for timer in claimed:
         if timer.instance_id is None:
             fired += _fire_start(context, timer.id)
-            continue
-        chain = timer.case_id or timer.instance_id
-        if chain in seen:
-            continue  # its turn comes once the rows say what the first one has changed
-        seen.add(chain)
-        running = context.take_if_free(timer.instance_id)
-        if running is not None:
-            fired += _fire(context, running, timer.id)
+        elif turns[timer.case_id or timer.instance_id] is timer and timer.instance_id in free:
+            fired += _fire(context, free[timer.instance_id], timer.id)
             settle(context)
     return fired
 

@@ -61,7 +61,7 @@ _LATEST_UNITS = (
 
 def insert_case(uow: UnitOfWork, values: dict[str, Any], parties: Sequence[dict[str, Any]]) -> None:
     """Write a new case and its parties."""
-    uow.write(_INSERT, values)
+    uow.send(_INSERT, values)
     uow.write_many(_INSERT_PARTY, parties)
     case_words.insert_words(uow, values["id"], values["reference"], values["title"])
 
@@ -91,12 +91,12 @@ def reference_of(reader: Reader, case_id: str) -> str:
 
 def close_case(uow: UnitOfWork, case_id: str) -> None:
     """Write that a case is closed now."""
-    uow.write(_CLOSE, {"of_id": case_id, "at": uow.now})
+    uow.send(_CLOSE, {"of_id": case_id, "at": uow.now})
 
 
 def retitle_case(uow: UnitOfWork, case_id: str, title: str) -> None:
     """Write what people see as the case's title."""
-    uow.write(_RETITLE, {"of_id": case_id, "new_title": title})
+    uow.send(_RETITLE, {"of_id": case_id, "new_title": title})
     case_words.replace_title(uow, case_id, title)
 
 
@@ -107,7 +107,7 @@ def running_instances(reader: Reader, case_id: str, besides: str) -> int:
 
 def insert_party(uow: UnitOfWork, values: dict[str, Any]) -> None:
     """Write an organisation's part in a case."""
-    uow.write(_INSERT_PARTY, values)
+    uow.send(_INSERT_PARTY, values)
 
 
 def end_party(uow: UnitOfWork, case_id: str, organisation: str, at: datetime) -> int:

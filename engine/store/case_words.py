@@ -49,7 +49,7 @@ def insert_words(uow: UnitOfWork, case_id: str, reference: str, title: str) -> N
 
 def replace_title(uow: UnitOfWork, case_id: str, title: str) -> None:
     """Write the words of a case's new title in place of the earlier one's."""
-    uow.write(_DELETE_TITLE, {"of_case": case_id})
+    uow.send(_DELETE_TITLE, {"of_case": case_id})
     uow.write_many(_INSERT, list(word_rows(case_id, "", title)))
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DataError,
@@ -77,7 +77,9 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             return cls(url, *_sqlite_engines(url, in_memory=parsed.database in (None, "", ":memory:")), parts)
         if parsed.get_backend_name() == "postgresql":
-            return cls(url, *_postgresql_engines(parsed), parts)
+            from engine.store import server  # its driver need not be installed where it is not used
+
+            return cls(url, *server.engines(parsed, lock_seconds=BUSY_SECONDS), parts)
         raise InvalidInput(f"Stegvis runs on SQLite and PostgreSQL, not on {parsed.get_backend_name()}.")
 
     @property
@@ -101,7 +103,9 @@ class Database:
         self._thread.writing = True
         try:
             with _as_ours(), self._writing() as connection, connection.begin() as transaction:
-                yield UnitOfWork(connection, clock.now())
+                uow = UnitOfWork(connection, clock.now())
+                yield uow
+                uow.flush()
                 self._commit(transaction)
         finally:
             self._thread.writing = False
@@ -249,27 +253,6 @@ def _sqlite_engines(url: str, *, in_memory: bool) -> tuple[Engine, Engine]:
     event.listen(reader, "connect", _prepare_sqlite)
     event.listen(reader, "begin", _begin)
     return writer, reader
-
-
-PATIENCE = {
-    "connect_timeout": 10,  # seconds
-    "keepalives_idle": 30,  # seconds
-    "keepalives_interval": 10,  # seconds
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,  # milliseconds
-    "options": f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC",
-    "application_name": "stegvis",
-}
-"""How long a silent server, or a row that another holds, is waited for; the address may say otherwise."""
-
-
-def _postgresql_engines(url: URL) -> tuple[Engine, Engine]:
-    """Writers read what was committed last, row by row as they lock; readers see one moment and cannot write."""
-    given = {name: value for name, value in PATIENCE.items() if name not in url.query}
-    writer = create_engine(
-        url, pool_pre_ping=True, pool_size=10, max_overflow=20, isolation_level="READ COMMITTED", connect_args=given
-    )
-    return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -23,7 +23,7 @@ def instances_of(reader: Reader, case_id: str) -> list[str]:
 
 def delete_contents(uow: UnitOfWork, case_id: str) -> int:
     """Empty what rows say of a case; how many payloads of its history went."""
-    uow.write(_MESSAGES, {"case": case_id, "nothing": encode({})})
+    uow.send(_MESSAGES, {"case": case_id, "nothing": encode({})})
     for statement in (_DRAFTS, _INCIDENTS, _JOBS):
-        uow.write(statement, {"case": case_id})
+        uow.send(statement, {"case": case_id})
     return uow.write(_PAYLOADS, {"case": case_id})

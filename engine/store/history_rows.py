@@ -48,7 +48,7 @@ def lock_head(uow: UnitOfWork, owner: ChainOwner, chain: str) -> tuple[int, byte
 
 def move_head(uow: UnitOfWork, owner: ChainOwner, chain: str, seq: int, last_hash: bytes | None) -> None:
     """Write the new end of a chain."""
-    uow.write(owner.move, {"owner": chain, "seq": seq, "hash": last_hash})
+    uow.send(owner.move, {"owner": chain, "seq": seq, "hash": last_hash})
 
 
 def insert_lines(uow: UnitOfWork, events: Sequence[dict[str, Any]], payloads: Sequence[dict[str, Any]]) -> None:

@@ -21,4 +21,4 @@ def lock(uow: UnitOfWork, key: str) -> tuple[str, bytes] | None:
 
 def insert_answer(uow: UnitOfWork, key: str, command: str, answer: bytes) -> None:
     """Write a key's answer; a second writer of the same key loses the race."""
-    uow.write(_INSERT, {"key": key, "command": command, "answer": answer, "at": uow.now})
+    uow.send(_INSERT, {"key": key, "command": command, "answer": answer, "at": uow.now})

@@ -192,7 +192,7 @@ def trouble(reader: Reader, incident_id: str) -> Trouble | None:
 
 def insert_bulk(uow: UnitOfWork, values: dict[str, Any]) -> int:
     """Write that a cause is to be tried again, and which incidents that means; how many."""
-    uow.write(_INSERT, {**values, "total": 0})
+    uow.send(_INSERT, {**values, "total": 0})
     taken = {"of": values["id"], "why": values["cause"], "pending": BulkOutcomeState.PENDING.value}
     uow.connection.execute(_TAKE, taken)
     counted = select(func.count()).where(_row.bulk_retry == values["id"])
@@ -211,7 +211,7 @@ def note_outcome(
 
 def finish_bulk(uow: UnitOfWork, bulk_id: str) -> None:
     """Write that every incident has been come to."""
-    uow.write(_FINISH, {"of": bulk_id, "at": uow.now})
+    uow.send(_FINISH, {"of": bulk_id, "at": uow.now})
 
 
 def remaining(reader: Reader, bulk_id: str, most: int) -> list[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Select, Text, bindparam, insert, select, update
 
 from engine.store.database import LostRace
 from engine.store.schema import case_, process_instance
 from engine.store.states import InstanceState
-from engine.store.unit_of_work import Reader, UnitOfWork
+from engine.store.unit_of_work import Params, Reader, UnitOfWork
 
 _COLUMNS = (
     process_instance.c.id,
@@ -28,18 +29,30 @@ _COLUMNS = (
     process_instance.c.history_hash,
     process_instance.c.snapshot,
 )
+
+
+def holders_of(instance_id: ColumnElement[str]) -> tuple[Select[Any], Select[Any]]:
+    """What holds the instance that `instance_id` (a parameter, or a subquery) finds: its case, or else itself."""
+    of_case = select(process_instance.c.case_id).where(process_instance.c.id == instance_id)
+    case = select(case_.c.id).where(case_.c.id == of_case.scalar_subquery())
+    alone = select(process_instance.c.id).where(
+        process_instance.c.id == instance_id, process_instance.c.case_id.is_(None)
+    )
+    return case.with_for_update(key_share=True), alone.with_for_update(key_share=True)
+
+
+_HOLD_CASE, _HOLD_ALONE = holders_of(bindparam("instance_id", type_=Text))
 _READ = select(*_COLUMNS).where(process_instance.c.id == bindparam("instance_id"))
 _LOCK = _READ.with_for_update(key_share=True)
-_HOLD = (
-    select(process_instance.c.id)
-    .where(process_instance.c.id == bindparam("instance_id"))
-    .with_for_update(key_share=True)
+_LOCK_CASES_IF_FREE = (
+    select(case_.c.id)
+    .where(case_.c.id.in_(bindparam("case_ids", expanding=True)))
+    .with_for_update(key_share=True, skip_locked=True)
 )
-_CASE_OF = select(process_instance.c.case_id).where(process_instance.c.id == bindparam("instance_id"))
-_LOCK_CASE = select(case_.c.id).where(case_.c.id == bindparam("case_id")).with_for_update(key_share=True)
-_LOCK_IF_FREE = _READ.with_for_update(key_share=True, skip_locked=True)
-_LOCK_CASE_IF_FREE = (
-    select(case_.c.id).where(case_.c.id == bindparam("case_id")).with_for_update(key_share=True, skip_locked=True)
+_LOCK_ALL_IF_FREE = (
+    select(*_COLUMNS)
+    .where(process_instance.c.id.in_(bindparam("instance_ids", expanding=True)))
+    .with_for_update(key_share=True, skip_locked=True)
 )
 _INSERT = insert(process_instance)
 _UPDATE = (
@@ -84,34 +97,50 @@ class StoredInstance:
     snapshot: bytes
 
 
-def lock(uow: UnitOfWork, instance_id: str) -> StoredInstance | None:
-    """Read an instance and keep others from changing it until the transaction ends."""
-    hold(uow, instance_id)
-    return _stored(uow.first(_LOCK, {"instance_id": instance_id}))
-
-
 def hold(uow: UnitOfWork, instance_id: str) -> None:
     """Keep others from changing an instance, and whatever rows are its own, until the transaction ends (PostgreSQL).
 
     Whoever changes a work item, timer, subscription, job or incident holds its instance first, and of an instance in a
-    case the case: so two commands on one case queue here, and do not each hold what the other waits for.
+    case the case: so two commands on one case queue here, and do not each hold what the other waits for. Nobody has
+    waited yet when this returns; whatever is asked next is asked under the lock.
     """
-    if uow.is_sqlite:
-        return
-    case_id = uow.scalar(_CASE_OF, {"instance_id": instance_id})
-    if case_id is None:
-        uow.first(_HOLD, {"instance_id": instance_id})
-    else:
-        uow.first(_LOCK_CASE, {"case_id": case_id})
+    if not uow.is_sqlite and not uow.holds(instance_id):
+        hold_found(uow, (_HOLD_CASE, _HOLD_ALONE), {"instance_id": instance_id})
+        uow.note_held(instance_id)
 
 
-def lock_if_free(uow: UnitOfWork, instance_id: str) -> StoredInstance | None:
-    """Like `lock`, but without waiting: None where somebody is at the case or the instance."""
+def hold_found(uow: UnitOfWork, holders: tuple[Select[Any], Select[Any]], params: Params) -> None:
+    """Like `hold`, by statements of `holders_of`; who has found the instance afterwards notes that it is held."""
     if not uow.is_sqlite:
-        case_id = uow.scalar(_CASE_OF, {"instance_id": instance_id})
-        if case_id is not None and uow.first(_LOCK_CASE_IF_FREE, {"case_id": case_id}) is None:
-            return None
-    return _stored(uow.first(_LOCK_IF_FREE, {"instance_id": instance_id}))
+        for statement in holders:
+            uow.send(statement, params)
+
+
+def lock(uow: UnitOfWork, instance_id: str) -> StoredInstance | None:
+    """Read an instance and keep others from changing it until the transaction ends (see `hold`)."""
+    params = {"instance_id": instance_id}
+    if not uow.is_sqlite and not uow.holds(instance_id):
+        uow.send(_HOLD_CASE, params)
+        uow.note_held(instance_id)
+    return _stored(uow.first(_LOCK, params))
+
+
+def lock_free(uow: UnitOfWork, wanted: Mapping[str, str | None]) -> dict[str, StoredInstance]:
+    """Read and lock those of several instances that nobody else is at, without waiting.
+
+    wanted: each instance's id, with the id of its case if it is in one.
+    """
+    case_ids = {case_id for case_id in wanted.values() if case_id is not None}
+    if case_ids and not uow.is_sqlite:
+        free = {row[0] for row in uow.rows(_LOCK_CASES_IF_FREE, {"case_ids": sorted(case_ids)})}
+        wanted = {each: case_id for each, case_id in wanted.items() if case_id is None or case_id in free}
+    if not wanted:
+        return {}
+    rows = uow.rows(_LOCK_ALL_IF_FREE, {"instance_ids": sorted(wanted)})
+    found = {each.id: each for row in rows if (each := _stored(row)) is not None}
+    for instance_id in found:
+        uow.note_held(instance_id)
+    return found
 
 
 def read(reader: Reader, instance_id: str) -> StoredInstance | None:
@@ -121,14 +150,13 @@ def read(reader: Reader, instance_id: str) -> StoredInstance | None:
 
 def insert_instance(uow: UnitOfWork, values: dict[str, Any]) -> None:
     """Write a new instance's row."""
-    uow.write(_INSERT, values)
+    uow.send(_INSERT, values)
 
 
 def update_instance(uow: UnitOfWork, instance_id: str, version: int, values: dict[str, Any]) -> None:
     """Write what a command made of an instance; LostRace where another command was there since it was read."""
-    touched = uow.write(_UPDATE, {"of_id": instance_id, "of_version": version, "version": version + 1, **values})
-    if touched != 1:
-        raise LostRace
+    told = {"of_id": instance_id, "of_version": version, "version": version + 1, **values}
+    uow.send_to_one(_UPDATE, told, LostRace())
 
 
 def active_children(uow: UnitOfWork, parent_id: str, parent_wait: str) -> list[str]:

@@ -39,9 +39,15 @@ _COLUMNS = (
     job.c.worker,
 )
 _INSERT = insert(job)
-_INSTANCE_OF = select(job.c.instance_id).where(job.c.id == bindparam("job_id"))
-_INSTANCE_OF_WAIT = select(job.c.instance_id).where(job.c.wait_id == bindparam("wait_id"))
-_INSTANCE_OF_INCIDENT = select(incident.c.instance_id).where(incident.c.id == bindparam("incident_id"))
+_HOLD_CASE, _HOLD_ALONE = instance_rows.holders_of(
+    select(job.c.instance_id).where(job.c.id == bindparam("job_id")).scalar_subquery()
+)
+_HOLD_CASE_OF_WAIT, _HOLD_ALONE_OF_WAIT = instance_rows.holders_of(
+    select(job.c.instance_id).where(job.c.wait_id == bindparam("wait_id")).scalar_subquery()
+)
+_HOLD_CASE_OF_INCIDENT, _HOLD_ALONE_OF_INCIDENT = instance_rows.holders_of(
+    select(incident.c.instance_id).where(incident.c.id == bindparam("incident_id")).scalar_subquery()
+)
 _LOCK = select(*_COLUMNS).where(job.c.id == bindparam("job_id")).with_for_update(key_share=True)
 _OF_WAIT = select(*_COLUMNS).where(job.c.wait_id == bindparam("wait_id")).with_for_update(key_share=True)
 _DELETE = delete(job).where(job.c.id == bindparam("job_id"))
@@ -213,16 +219,17 @@ def insert_job(uow: UnitOfWork, values: dict[str, Any]) -> None:
     """Write a new job; whatever stands before an urgent one in its line becomes as urgent."""
     urgency = Urgency(values["urgency"])
     if urgency is not Urgency.BATCH:
-        uow.write(_HASTEN, {"of_line": values["line"], "new_urgency": urgency.value})
-    uow.write(_INSERT, values)
+        uow.send(_HASTEN, {"of_line": values["line"], "new_urgency": urgency.value})
+    uow.send(_INSERT, values)
     if values["state"] == JobState.READY.value:
         uow.note_job(values["line"], urgency)
 
 
 def lock_job(uow: UnitOfWork, job_id: int) -> StoredJob | None:
     """Read one job and keep others from taking it."""
-    _hold(uow, _INSTANCE_OF, {"job_id": job_id})
-    return _stored(uow.first(_LOCK, {"job_id": job_id}))
+    params = {"job_id": job_id}
+    instance_rows.hold_found(uow, (_HOLD_CASE, _HOLD_ALONE), params)
+    return _held(uow, _stored(uow.first(_LOCK, params)))
 
 
 def lock_in_turn(uow: UnitOfWork, job_id: int, types: Sequence[str]) -> StoredJob | None:
@@ -238,13 +245,14 @@ def lock_head(uow: UnitOfWork, line: str, types: Sequence[str]) -> StoredJob | N
 
 def lock_job_of(uow: UnitOfWork, wait_id: str) -> StoredJob | None:
     """Read the job of a wait and keep others from taking it."""
-    _hold(uow, _INSTANCE_OF_WAIT, {"wait_id": wait_id})
-    return _stored(uow.first(_OF_WAIT, {"wait_id": wait_id}))
+    params = {"wait_id": wait_id}
+    instance_rows.hold_found(uow, (_HOLD_CASE_OF_WAIT, _HOLD_ALONE_OF_WAIT), params)
+    return _held(uow, _stored(uow.first(_OF_WAIT, params)))
 
 
 def delete_job(uow: UnitOfWork, job_id: int) -> None:
     """Take away a job that is done."""
-    uow.write(_DELETE, {"job_id": job_id})
+    uow.send(_DELETE, {"job_id": job_id})
 
 
 def delete_jobs_of(uow: UnitOfWork, wait_ids: Iterable[str]) -> None:
@@ -314,7 +322,7 @@ def change_job(
 
     lost: how often in a row the process that ran it has ended under it.
     """
-    uow.write(
+    uow.send(
         _CHANGE,
         {
             "job_id": job.id,
@@ -333,7 +341,7 @@ def change_job(
 def set_job_state(uow: UnitOfWork, instance_id: str, old: Sequence[JobState], new: JobState) -> None:
     """Suspend or resume an instance's jobs."""
     states = [state.value for state in old]
-    uow.write(_STATE, {"of_instance": instance_id, "old_states": states, "new_state": new.value})
+    uow.send(_STATE, {"of_instance": instance_id, "old_states": states, "new_state": new.value})
 
 
 def insert_incidents(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
@@ -344,8 +352,9 @@ def insert_incidents(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
 
 def lock_incident(uow: UnitOfWork, incident_id: str) -> StoredIncident | None:
     """Read one incident and keep others from resolving it."""
-    _hold(uow, _INSTANCE_OF_INCIDENT, {"incident_id": incident_id})
-    row = uow.first(_LOCK_INCIDENT, {"incident_id": incident_id})
+    params = {"incident_id": incident_id}
+    instance_rows.hold_found(uow, (_HOLD_CASE_OF_INCIDENT, _HOLD_ALONE_OF_INCIDENT), params)
+    row = uow.first(_LOCK_INCIDENT, params)
     if row is None:
         return None
     values = row._mapping
@@ -375,13 +384,11 @@ def _processes_of(uow: UnitOfWork, instance_ids: Collection[str]) -> dict[str, s
     return {row.id: row.process_id for row in uow.rows(_PROCESSES, {"instances": sorted(instance_ids)})}
 
 
-def _hold(uow: UnitOfWork, instance_of: Select[Any], params: dict[str, Any]) -> None:
-    """Hold the instance that a row belongs to, before the row itself."""
-    if uow.is_sqlite:
-        return
-    instance_id = uow.scalar(instance_of, params)
-    if instance_id is not None:
-        instance_rows.hold(uow, instance_id)
+def _held(uow: UnitOfWork, found: StoredJob | None) -> StoredJob | None:
+    """The same; its instance, if any, has been held before it was read."""
+    if found is not None and found.instance_id is not None:
+        uow.note_held(found.instance_id)
+    return found
 
 
 def _stored(row: Any) -> StoredJob | None:

@@ -99,7 +99,7 @@ def seen_before(reader: Reader, message_id: str) -> int | None:
 
 def set_state(uow: UnitOfWork, message_row: int, state: MessageState, expires_at: datetime | None) -> None:
     """Write where a message stands."""
-    uow.write(_STATE, {"message": message_row, "new_state": state.value, "new_expiry": expires_at})
+    uow.send(_STATE, {"message": message_row, "new_state": state.value, "new_expiry": expires_at})
 
 
 def deliveries(reader: Reader, message_row: int) -> dict[str, str]:
@@ -116,7 +116,7 @@ def insert_delivery(uow: UnitOfWork, message_row: int, process_id: str, instance
         "element_id": element_id,
         "at": uow.now,
     }
-    uow.write(_INSERT_DELIVERY, values)
+    uow.send(_INSERT_DELIVERY, values)
 
 
 def oldest_buffered(uow: UnitOfWork, name: str, key: str, process_id: str) -> int | None:

@@ -208,7 +208,7 @@ def pending(reader: Reader, migration_id: str, definition_id: int, page: int) ->
 
 def insert_migration(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
     """Write a new migration."""
-    uow.write(_INSERT, values)
+    uow.send(_INSERT, values)
 
 
 def read_migration(reader: Reader, migration_id: str) -> StoredMigration | None:
@@ -224,7 +224,7 @@ def migrations(reader: Reader) -> list[StoredMigration]:
 
 def finish(uow: UnitOfWork, migration_id: str) -> None:
     """Note that a migration has come to every instance."""
-    uow.write(_FINISH, {"of_migration": migration_id, "at": uow.now})
+    uow.send(_FINISH, {"of_migration": migration_id, "at": uow.now})
 
 
 def has_outcome(reader: Reader, migration_id: str, instance_id: str) -> bool:
@@ -237,7 +237,7 @@ def insert_outcome(
 ) -> None:
     """Write what became of an instance."""
     values = {"migration": migration_id, "instance_id": instance_id, "state": state.value}
-    uow.write(_INSERT_OUTCOME, {**values, "obstacles": obstacles, "at": uow.now})
+    uow.send(_INSERT_OUTCOME, {**values, "obstacles": obstacles, "at": uow.now})
 
 
 def outcome_counts(reader: Reader, migration_id: str) -> dict[OutcomeState, int]:
@@ -252,7 +252,7 @@ def refusals(reader: Reader, migration_id: str) -> list[tuple[str, bytes]]:
 
 def rehome(uow: UnitOfWork, instance_id: str, definition_id: int, release: int) -> None:
     """Write which version an instance runs from now on."""
-    uow.write(_REHOME, {"of_instance": instance_id, "to_definition": definition_id, "to_release": release})
+    uow.send(_REHOME, {"of_instance": instance_id, "to_definition": definition_id, "to_release": release})
 
 
 def rewrite_waits(uow: UnitOfWork, rows: WaitRows) -> None:

@@ -1,23 +1,25 @@
 """Statements made ready once: their SQL, the order of their parameters, and how values cross to the driver and back.
 
-SQLAlchemy does most of this anew for each execution, at four times the cost of the statement itself. Other databases
-than SQLite still go through it. A list as a parameter stands in the SQL as so many places as it has members, so such a
-statement has a text for each length.
+SQLAlchemy does most of this anew for each execution, at four times the cost of the statement itself. A list as a
+parameter stands in the SQL as so many places as it has members, so such a statement has a text for each length.
 """
 
 from __future__ import annotations
 
+import copy
+import json
 import threading
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
-from sqlalchemy import ClauseElement, Connection, SelectBase, UpdateBase
+from sqlalchemy import JSON, ClauseElement, Connection, LargeBinary, Numeric, SelectBase, UpdateBase
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TupleType, TypeEngine
+from sqlalchemy.types import NullType, TupleType, TypeEngine
 
+Params = Mapping[str, Any]
 Processor = Callable[[Any], Any]
 
 
@@ -34,7 +36,7 @@ class Parameter(NamedTuple):
 
 
 class Prepared:
-    """One statement, ready for SQLite's driver."""
+    """One statement, ready for the driver of one kind of database."""
 
     __slots__ = ("_columns", "_compiled", "_lists", "_parameters", "_row", "_texts")
 
@@ -104,9 +106,11 @@ MAX_KEPT = 1_000
 """So many statements are kept; the oldest goes when there are more, and is made ready again when it comes."""
 MAX_LENGTHS = 50
 """So many texts a statement with lists keeps; for lists of further lengths its text is made each time."""
-_KEPT: dict[tuple[int, tuple[str, ...] | None], tuple[ClauseElement, Prepared | None]] = {}
-_SEEN: WeakValueDictionary[tuple[int, tuple[str, ...] | None], ClauseElement] = WeakValueDictionary()
+_KEPT: dict[tuple[int, tuple[str, ...] | None, str], tuple[ClauseElement, Prepared | None]] = {}
+_SEEN: WeakValueDictionary[tuple[int, tuple[str, ...] | None, str], ClauseElement] = WeakValueDictionary()
 _KEEPING = threading.Lock()
+_BY_PLACE: dict[str, Dialect] = {}
+"""Each kind of database, with parameters by their place."""
 
 
 def prepared(connection: Connection, statement: Any, keys: tuple[str, ...] | None) -> Prepared | None:
@@ -115,7 +119,8 @@ def prepared(connection: Connection, statement: Any, keys: tuple[str, ...] | Non
     keys: for an insert, the columns that are given. A statement is made ready and kept when it comes the second time:
     what was put together for one question does not come again, and is not worth it.
     """
-    key = (id(statement), keys)
+    dialect = connection.dialect
+    key = (id(statement), keys, dialect.name)
     found = _KEPT.get(key)
     if found is not None and found[0] is statement:
         return found[1]
@@ -124,7 +129,7 @@ def prepared(connection: Connection, statement: Any, keys: tuple[str, ...] | Non
     if _SEEN.get(key) is not statement:
         _SEEN[key] = statement
         return None
-    made = _prepare(connection.dialect, statement, keys)
+    made = _prepare(dialect, statement, keys)
     with _KEEPING:
         if len(_KEPT) >= MAX_KEPT:
             del _KEPT[next(iter(_KEPT))]
@@ -133,10 +138,11 @@ def prepared(connection: Connection, statement: Any, keys: tuple[str, ...] | Non
 
 
 def _prepare(dialect: Dialect, statement: Any, keys: tuple[str, ...] | None) -> Prepared | None:
-    compiled = statement.compile(dialect=dialect, column_keys=list(keys) if keys is not None else None)
+    compiled = statement.compile(dialect=_by_place(dialect), column_keys=list(keys) if keys is not None else None)
     if compiled.literal_execute_params or compiled.positiontup is None:
         return None
-    if any(isinstance(bind.type, TupleType) for bind in compiled.post_compile_params):
+    columns = list(statement.exported_columns)
+    if not _can_cross(dialect, [bind.type for bind in compiled.binds.values()], [column.type for column in columns]):
         return None
     parameters = [
         Parameter(
@@ -147,7 +153,6 @@ def _prepare(dialect: Dialect, statement: Any, keys: tuple[str, ...] | None) -> 
         )
         for name, bind in ((name, compiled.binds[name]) for name in compiled.positiontup)
     ]
-    columns = list(statement.exported_columns)
     return Prepared(
         compiled,
         parameters,
@@ -163,8 +168,48 @@ def _value(parameter: Parameter, given: Mapping[str, Any]) -> Any:
     return value
 
 
+def _by_place(dialect: Dialect) -> Dialect:
+    """The dialect, writing its parameters by their place."""
+    if dialect.positional:
+        return dialect
+    if dialect.name not in _BY_PLACE:
+        placed: Any = copy.copy(dialect)
+        placed.paramstyle, placed.positional = "format", True
+        placed.identifier_preparer = placed.preparer(placed)
+        _BY_PLACE[dialect.name] = placed
+    return _BY_PLACE[dialect.name]
+
+
+def _can_cross(dialect: Dialect, stored: Iterable[TypeEngine[Any]], loaded: Iterable[TypeEngine[Any]]) -> bool:
+    """Whether values of these types can be stored and loaded by what is known of them before the answer is there."""
+    if any(isinstance(kind, TupleType) for kind in stored):
+        return False
+    if dialect.name == "sqlite":
+        return True
+    if any(isinstance(kind, NullType) for kind in stored):
+        return False  # PostgreSQL has to be told
+    return not any(isinstance(kind.dialect_impl(dialect), Numeric) for kind in loaded)
+
+
 def _store(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
-    return kind.dialect_impl(dialect).bind_processor(dialect)
+    stored = kind.dialect_impl(dialect)
+    if dialect.name != "sqlite" and isinstance(stored, LargeBinary):
+        return None  # SQLAlchemy only wraps it for drivers that cannot tell bytes from text
+    if dialect.name != "sqlite" and isinstance(stored, JSON):
+        wrapping: Any = stored.bind_processor
+        return _json_text(wrapping(dialect))
+    return stored.bind_processor(dialect)
+
+
+def _json_text(wrap: Processor | None) -> Processor:
+    """Stores JSON as text at once, where the driver would do so later: what is sent must not change until then."""
+    assert wrap is not None
+
+    def store(value: Any) -> str | None:
+        wrapped = wrap(value)
+        return None if wrapped is None else (wrapped.dumps or json.dumps)(wrapped.obj)
+
+    return store
 
 
 def _load(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:

@@ -263,7 +263,7 @@ def fields_seen(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> 
 
 def log_read(uow: UnitOfWork, viewer: Viewer, case_id: str, purpose: str) -> None:
     """Write that a person has looked at a case."""
-    uow.write(
+    uow.send(
         _LOG_READ,
         {
             "viewer": viewer.user_id,

@@ -98,12 +98,12 @@ def lock_row(uow: UnitOfWork, name: str) -> PlannedRow | None:
 
 def insert_row(uow: UnitOfWork, name: str, next_at: datetime | None, schedule: str) -> None:
     """Write that recurring work exists and when it first runs."""
-    uow.write(_INSERT, {"name": name, "next_at": next_at, "schedule": schedule})
+    uow.send(_INSERT, {"name": name, "next_at": next_at, "schedule": schedule})
 
 
 def plan(uow: UnitOfWork, name: str, next_at: datetime | None, schedule: str) -> None:
     """Write when it runs next."""
-    uow.write(_PLAN, {"of": name, "planned": next_at, "by": schedule})
+    uow.send(_PLAN, {"of": name, "planned": next_at, "by": schedule})
 
 
 def runs(reader: Reader, name: str, most: int) -> list[RunRow]:
@@ -141,7 +141,7 @@ def end_run(uow: UnitOfWork, run_id: int, milliseconds: int, state: RunState, ou
 
 def delete_runs_up_to(uow: UnitOfWork, name: str, run_id: int) -> None:
     """Delete the runs of a piece of work up to and including one."""
-    uow.write(_OLDER, {"of": name, "last": run_id})
+    uow.send(_OLDER, {"of": name, "last": run_id})
 
 
 def forget_keys(uow: UnitOfWork, before: datetime) -> int:

@@ -78,7 +78,7 @@ def latest_release(reader: Reader) -> int:
 
 def insert_release(uow: UnitOfWork, values: dict[str, Any], files: Mapping[str, str]) -> None:
     """Write a release and which files (name to digest) it has."""
-    uow.write(_INSERT_RELEASE, values)
+    uow.send(_INSERT_RELEASE, values)
     uow.write_many(
         _INSERT_FILE, [{"release": values["number"], "name": name, "digest": digest} for name, digest in files.items()]
     )

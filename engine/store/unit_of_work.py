@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Executable, Insert, Row
 
 from engine.protocols import CommitSummary, DueLine, Urgency
-from engine.store.prepared import Prepared, prepared
+from engine.store.drivers import Driver, Part, driver_of
+from engine.store.prepared import Params, Prepared, prepared
 
-Params = Mapping[str, Any]
+__all__ = ["NONE", "AnyRow", "Params", "Reader", "Savepoint", "UnitOfWork"]
+
 NONE: Params = {}
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 """A row of whatever columns its statement has."""
@@ -22,7 +24,7 @@ class Reader:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._driver: Any = connection.connection.dbapi_connection if self.is_sqlite else None
+        self._driver: Driver = driver_of(connection)
 
     @property
     def is_sqlite(self) -> bool:
@@ -34,15 +36,15 @@ class Reader:
         ready = self._ready(statement)
         if ready is None:
             return self.connection.execute(statement, params).first()
-        row = self._driver.execute(ready.sql(params), ready.bind(params)).fetchone()
-        return None if row is None else ready.read(row)
+        found: AnyRow | None = self._driver.first(ready, params)
+        return found
 
     def rows(self, statement: Executable, params: Params = NONE) -> Sequence[AnyRow]:
         """All rows of the answer to a statement that was made once."""
         ready = self._ready(statement)
         if ready is None:
             return self.connection.execute(statement, params).all()
-        return [ready.read(row) for row in self._driver.execute(ready.sql(params), ready.bind(params)).fetchall()]
+        return self._driver.rows(ready, params)
 
     def scalar(self, statement: Executable, params: Params = NONE) -> Any:
         """The first column of the first row of the answer to a statement that was made once, or None."""
@@ -62,33 +64,25 @@ class Reader:
         return self.connection.execute(statement, params).scalar()
 
     def _ready(self, statement: Executable, keys: tuple[str, ...] | None = None) -> Prepared | None:
-        return None if self._driver is None else prepared(self.connection, statement, keys)
+        return prepared(self.connection, statement, keys)
 
 
 class Savepoint:
     """A part of a transaction that can be undone without the rest; ended by `commit` or `rollback`, or with it all."""
 
-    def __init__(self, connection: Connection, driver: Any) -> None:
+    def __init__(self, part: Part, held: set[str]) -> None:
         """Use `UnitOfWork.savepoint`."""
-        self._driver = driver
-        self._nested = connection.begin_nested() if driver is None else None
-        if driver is not None:
-            driver.execute("SAVEPOINT part")
+        self._part = part
+        self._held, self._held_before = held, frozenset(held)
 
     def commit(self) -> None:
         """Keep it, if the transaction commits."""
-        if self._nested is not None:
-            self._nested.commit()
-        else:
-            self._driver.execute("RELEASE SAVEPOINT part")
+        self._part.commit()
 
     def rollback(self) -> None:
-        """Undo it."""
-        if self._nested is not None:
-            self._nested.rollback()
-        else:
-            self._driver.execute("ROLLBACK TO SAVEPOINT part")
-            self._driver.execute("RELEASE SAVEPOINT part")
+        """Undo it, and let go of what was held since."""
+        self._part.rollback()
+        self._held &= self._held_before
 
 
 class UnitOfWork(Reader):
@@ -101,41 +95,77 @@ class UnitOfWork(Reader):
         self._lines: dict[str, Urgency] = {}
         self._alarm: datetime | None = None
         self._released = False
+        self._held: set[str] = set()
 
     def write(self, statement: Executable, params: Params = NONE) -> int:
-        """Run one statement that writes; how many rows it touched."""
+        """Run one statement that writes; how many rows it touched. Where nobody asks that, use `send`."""
         ready = self._ready(statement, _keys(statement, params))
         if ready is None:
             return self.connection.execute(statement, params).rowcount
-        return int(self._driver.execute(ready.sql(params), ready.bind(params)).rowcount)
+        return self._driver.count(ready, params)
 
     def insert(self, statement: Executable, params: Params) -> int:
         """Insert one row; the id that its statement returns."""
         ready = self._ready(statement, tuple(params))
         if ready is None:
             return int(self.connection.execute(statement, params).scalar_one())
-        return int(self._driver.execute(ready.sql(params), ready.bind(params)).fetchone()[0])
+        return int(self._driver.first(ready, params)[0])
+
+    def send(self, statement: Executable, params: Params = NONE) -> None:
+        """Run one statement that writes, without waiting for it to be done.
+
+        It is done before whatever is asked or written next; an error in it is raised by the commit at the latest.
+        """
+        ready = self._ready(statement, _keys(statement, params))
+        if ready is None:
+            self.connection.execute(statement, params)
+        else:
+            self._driver.send(ready, params)
+
+    def send_to_one(self, statement: Executable, params: Params, otherwise: Exception) -> None:
+        """Like `send`, for what has to touch exactly one row: raises `otherwise`, by the commit at the latest."""
+        ready = self._ready(statement, _keys(statement, params))
+        if ready is not None:
+            self._driver.send(ready, params, otherwise)
+        elif self.connection.execute(statement, params).rowcount != 1:
+            raise otherwise
 
     def write_many(self, statement: Executable, rows: Sequence[Params]) -> None:
-        """Run one statement for each of `rows`, in one go; nothing for none."""
+        """Run one statement for each of `rows`, as `send` does; nothing for none."""
         if not rows:
             return
         ready = self._ready(statement, _keys(statement, rows[0]))
-        if ready is None or ready.has_lists:
+        if ready is None or (ready.has_lists and len(rows) > 1):
             self.connection.execute(statement, rows)  # which refuses lists for more than one row
         elif len(rows) == 1:
-            self._driver.execute(ready.sql(rows[0]), ready.bind(rows[0]))
+            self._driver.send(ready, rows[0])
         else:
-            self._driver.executemany(ready.sql(rows[0]), ready.bind_all(rows))
+            self._driver.send_many(ready, rows)
+
+    def flush(self) -> None:
+        """See to it that whatever was sent has been done; raises the first error in it."""
+        self._driver.flush()
 
     def savepoint(self) -> Savepoint:
         """Begin what may be undone by itself within this transaction. One at a time."""
-        return Savepoint(self.connection, self._driver)
+        return Savepoint(self._driver.part(), self._held)
+
+    def send_as_is(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Like `send`, for a statement of one database's own; `%s` stands for PostgreSQL's values."""
+        self._driver.send_as_is(sql, values)
+
+    def holds(self, instance_id: str) -> bool:
+        """Whether this transaction keeps others from changing an instance already (see `instance_rows.hold`)."""
+        return instance_id in self._held
+
+    def note_held(self, instance_id: str) -> None:
+        """Remember that this transaction keeps others from changing an instance."""
+        self._held.add(instance_id)
 
     def let_power_cuts_undo_it(self) -> None:
         """Commit without waiting for the disk (PostgreSQL): a process that dies undoes nothing, a power cut may."""
         if not self.is_sqlite:
-            self.connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+            self.send_as_is("SET LOCAL synchronous_commit TO off")
 
     def note_job(self, line: str, urgency: Urgency) -> None:
         """Remember a line with a new job that can run at once."""

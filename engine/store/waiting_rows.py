@@ -39,6 +39,9 @@ _CLAIM = (
     .limit(bindparam("limit"))
     .with_for_update(key_share=True, skip_locked=True)
 )
+_HOLD_CASE, _HOLD_ALONE = instance_rows.holders_of(
+    select(timer.c.instance_id).where(timer.c.id == bindparam("timer_id")).scalar_subquery()
+)
 _LOCK_TIMER = _GET_TIMER.with_for_update(key_share=True)
 _DUE = (
     select(timer.c.id)
@@ -138,16 +141,16 @@ def delete_timers(uow: UnitOfWork, timer_ids: Iterable[str]) -> None:
 
 def change_timer(uow: UnitOfWork, timer_id: str, due: datetime, turn: int) -> None:
     """Write a timer's next turn."""
-    uow.write(_CHANGE_TIMER, {"timer_id": timer_id, "due": due, "new_turn": turn})
+    uow.send(_CHANGE_TIMER, {"timer_id": timer_id, "due": due, "new_turn": turn})
 
 
 def lock_timer(uow: UnitOfWork, timer_id: str) -> StoredTimer | None:
     """Read one timer and keep others from firing it."""
-    if not uow.is_sqlite:
-        timer_now = read_timer(uow, timer_id)
-        if timer_now is not None and timer_now.instance_id is not None:
-            instance_rows.hold(uow, timer_now.instance_id)
-    return _stored(uow.first(_LOCK_TIMER, {"timer_id": timer_id}))
+    instance_rows.hold_found(uow, (_HOLD_CASE, _HOLD_ALONE), {"timer_id": timer_id})
+    found = _stored(uow.first(_LOCK_TIMER, {"timer_id": timer_id}))
+    if found is not None and found.instance_id is not None:
+        uow.note_held(found.instance_id)
+    return found
 
 
 def read_timer(reader: Reader, timer_id: str) -> StoredTimer | None:
@@ -175,17 +178,17 @@ def next_due(reader: Reader) -> datetime | None:
 
 def set_timer_state(uow: UnitOfWork, instance_id: str, state: TimerState) -> None:
     """Suspend or resume an instance's timers."""
-    uow.write(_TIMER_STATE, {"of_instance": instance_id, "new_state": state.value})
+    uow.send(_TIMER_STATE, {"of_instance": instance_id, "new_state": state.value})
 
 
 def set_aside(uow: UnitOfWork, timer_id: str) -> None:
     """Let a timer that cannot fire wait for a person."""
-    uow.write(_ONE_TIMER_STATE, {"timer_id": timer_id, "new_state": TimerState.DEAD.value})
+    uow.send(_ONE_TIMER_STATE, {"timer_id": timer_id, "new_state": TimerState.DEAD.value})
 
 
 def revive(uow: UnitOfWork, timer_id: str) -> None:
     """Let a timer that was set aside fire again."""
-    uow.write(_ONE_TIMER_STATE, {"timer_id": timer_id, "new_state": TimerState.ACTIVE.value})
+    uow.send(_ONE_TIMER_STATE, {"timer_id": timer_id, "new_state": TimerState.ACTIVE.value})
 
 
 def start_timers(uow: UnitOfWork, process_id: str) -> list[str]:
@@ -228,7 +231,7 @@ def started_by(reader: Reader, kind: SubscriptionKind, name: str) -> list[Starti
 
 def replace_start_subscriptions(uow: UnitOfWork, process_id: str, rows: Sequence[dict[str, Any]]) -> None:
     """Write which start events the latest version of a process has, in place of its earlier version's."""
-    uow.write(_DELETE_START, {"of_process": process_id})
+    uow.send(_DELETE_START, {"of_process": process_id})
     uow.write_many(_INSERT_START, rows)
 
 

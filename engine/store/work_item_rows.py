@@ -31,6 +31,9 @@ _GET = select(
     work_item.c.assignee,
     process_instance.c.state.label("instance_state"),
 ).where(work_item.c.id == bindparam("item_id"), process_instance.c.id == work_item.c.instance_id)
+_HOLD_CASE, _HOLD_ALONE = instance_rows.holders_of(
+    select(work_item.c.instance_id).where(work_item.c.id == bindparam("item_id")).scalar_subquery()
+)
 _INSERT = insert(work_item)
 _INSERT_CANDIDATE = insert(work_item_candidate)
 _END = (
@@ -151,11 +154,11 @@ def get(reader: Reader, item_id: str) -> StoredItem | None:
 
 def lock(uow: UnitOfWork, item_id: str) -> StoredItem | None:
     """Read a work item and keep others from changing it."""
+    instance_rows.hold_found(uow, (_HOLD_CASE, _HOLD_ALONE), {"item_id": item_id})
     item = get(uow, item_id)
-    if item is None or uow.is_sqlite:
-        return item
-    instance_rows.hold(uow, item.instance_id)
-    return get(uow, item_id)
+    if item is not None:
+        uow.note_held(item.instance_id)
+    return item
 
 
 def insert_items(uow: UnitOfWork, rows: Sequence[dict[str, Any]], candidates: Sequence[dict[str, Any]]) -> None:
@@ -166,12 +169,12 @@ def insert_items(uow: UnitOfWork, rows: Sequence[dict[str, Any]], candidates: Se
 
 def end_item(uow: UnitOfWork, item_id: str, state: WorkItemState, by: str | None) -> None:
     """End an open work item; its draft is let go."""
-    uow.write(_END, {"item_id": item_id, "new_state": state.value, "at": uow.now, "by": by})
+    uow.send(_END, {"item_id": item_id, "new_state": state.value, "at": uow.now, "by": by})
 
 
 def delete_candidates(uow: UnitOfWork, item_id: str) -> None:
     """Take away an ended work item's further roles."""
-    uow.write(_DELETE_CANDIDATES, {"item_id": item_id})
+    uow.send(_DELETE_CANDIDATES, {"item_id": item_id})
 
 
 def assign(uow: UnitOfWork, item_id: str, to: str | None, to_name: str | None) -> bool:
@@ -188,7 +191,7 @@ def keep_draft(uow: UnitOfWork, item_id: str, data: bytes) -> bool:
 def change_dates(uow: UnitOfWork, item_id: str, due: datetime | None, follow_up: datetime | None) -> None:
     """Write another due date."""
     order = due or FAR_AHEAD
-    uow.write(_CHANGE, {"item_id": item_id, "due": due, "order": order, "follow_up": follow_up})
+    uow.send(_CHANGE, {"item_id": item_id, "due": due, "order": order, "follow_up": follow_up})
 
 
 def renew(uow: UnitOfWork, row: Params, candidates: Sequence[dict[str, Any]]) -> None:
@@ -196,7 +199,7 @@ def renew(uow: UnitOfWork, row: Params, candidates: Sequence[dict[str, Any]]) ->
     values = {f"new_{name}": row[name] for name in _TOLD}
     if uow.write(_RENEW, {"item_id": row["id"], "of_instance": row["instance_id"], **values}) != 1:
         raise Conflict(f"The work item {row['id']} belongs to another instance.")
-    uow.write(_DELETE_CANDIDATES, {"item_id": row["id"]})
+    uow.send(_DELETE_CANDIDATES, {"item_id": row["id"]})
     uow.write_many(_INSERT_CANDIDATE, candidates)
 
 
@@ -226,11 +229,11 @@ def late_item(reader: Reader, instance_id: str, element_ids: Sequence[str], mome
 
 def mark_escalated(uow: UnitOfWork, item_id: str) -> None:
     """Note on a work item that another one was made for it now."""
-    uow.write(_ESCALATED, {"item_id": item_id, "at": uow.now})
+    uow.send(_ESCALATED, {"item_id": item_id, "at": uow.now})
 
 
 def move_to_unit(uow: UnitOfWork, case_id: str, organisation: str, unit: str | None) -> None:
     """Give an organisation's open work items in a case to a unit."""
     parameters = {"of_case": case_id, "of_organisation": organisation, "new_unit": unit}
-    uow.write(_UNIT, parameters)
-    uow.write(_CANDIDATE_UNIT, parameters)
+    uow.send(_UNIT, parameters)
+    uow.send(_CANDIDATE_UNIT, parameters)

@@ -57,7 +57,7 @@ def all_workers(reader: Reader) -> list[WorkerRow]:
 
 def insert_worker(uow: UnitOfWork, row: WorkerRow) -> None:
     """Write that a process has started."""
-    uow.write(_INSERT, {column.name: getattr(row, column.name) for column in _COLUMNS})
+    uow.send(_INSERT, {column.name: getattr(row, column.name) for column in _COLUMNS})
 
 
 def note_seen(uow: UnitOfWork, worker_id: str) -> bool:
@@ -67,7 +67,7 @@ def note_seen(uow: UnitOfWork, worker_id: str) -> bool:
 
 def delete_worker(uow: UnitOfWork, worker_id: str) -> None:
     """Write that a process has ended."""
-    uow.write(_DELETE, {"of_id": worker_id})
+    uow.send(_DELETE, {"of_id": worker_id})
 
 
 def delete_silent(uow: UnitOfWork, before: datetime) -> int:
@@ -88,14 +88,14 @@ def lease_holder(reader: Reader, name: str) -> tuple[str, datetime] | None:
 
 def insert_lease(uow: UnitOfWork, name: str, owner: str, until: datetime) -> None:
     """Write that `owner` is the first to have what is called `name`."""
-    uow.write(_INSERT_LEASE, {"name": name, "owner": owner, "until": until})
+    uow.send(_INSERT_LEASE, {"name": name, "owner": owner, "until": until})
 
 
 def take_lease(uow: UnitOfWork, name: str, owner: str, until: datetime) -> None:
     """Write that `owner` has what is called `name` from now on."""
-    uow.write(_TAKE, {"of_name": name, "by": owner, "to": until})
+    uow.send(_TAKE, {"of_name": name, "by": owner, "to": until})
 
 
 def drop_lease(uow: UnitOfWork, name: str, owner: str) -> None:
     """Let others have what is called `name`, if it is `owner`'s."""
-    uow.write(_DROP, {"of_name": name, "by": owner})
+    uow.send(_DROP, {"of_name": name, "by": owner})

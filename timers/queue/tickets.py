@@ -21,16 +21,16 @@ SWEPT = 500
 
 _DEFER = """
 SELECT procrastinate_defer_jobs_v1(array_agg(
-    ROW(%(queue)s, %(task)s, wanted.priority, wanted.line, NULL, jsonb_build_object('line', wanted.line), NULL)
+    ROW(%s::text, %s::text, wanted.priority, wanted.line, NULL, jsonb_build_object('line', wanted.line), NULL)
     ::procrastinate_job_to_defer_v1 ORDER BY wanted.place))
-FROM unnest(%(lines)s::text[], %(priorities)s::int[]) WITH ORDINALITY AS wanted(line, priority, place)
+FROM unnest(%s::text[], %s::int[]) WITH ORDINALITY AS wanted(line, priority, place)
 """
 _KNOWN = """
 SELECT DISTINCT lock FROM procrastinate_jobs
 WHERE status IN ('todo', 'doing') AND queue_name = %(queue)s AND lock = ANY(%(lines)s::text[])
 """
 _MY_SWEEP = "SELECT pg_try_advisory_xact_lock(hashtext('stegvis sweep'))"
-_NOTIFY = "SELECT pg_notify(%(channel)s, %(payload)s)"
+_NOTIFY = "SELECT pg_notify(%s, %s)"
 
 
 def priority_of(line: DueLine) -> int:
@@ -43,18 +43,13 @@ def defer(uow: UnitOfWork, lines: Sequence[DueLine]) -> None:
 
     The line is procrastinate's lock, so one ticket of a line is worked at a time; none is ever `scheduled_at`.
     """
-    parameters = {
-        "queue": QUEUE,
-        "task": TASK,
-        "lines": [line.name for line in lines],
-        "priorities": [priority_of(line) for line in lines],
-    }
-    uow.connection.exec_driver_sql(_DEFER, parameters)
+    names, priorities = [line.name for line in lines], [priority_of(line) for line in lines]
+    uow.send_as_is(_DEFER, (QUEUE, TASK, names, priorities))
 
 
 def notify(uow: UnitOfWork, payload: str) -> None:
     """Tell every worker's alarm clock, once the transaction has committed."""
-    uow.connection.exec_driver_sql(_NOTIFY, {"channel": ALARM, "payload": payload})
+    uow.send_as_is(_NOTIFY, (ALARM, payload))
 
 
 def moment_of(payload: str, clock: Clock) -> datetime:

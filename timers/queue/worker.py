@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -13,6 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
+from psycopg_pool import AsyncConnectionPool
 
 from engine.clock import LOCAL_ZONE
 from engine.errors import StegvisError
@@ -148,7 +150,9 @@ class QueueWorker:
         rhythm = self._work.rhythm
         settings = {"options": "-c synchronous_commit=off"}  # a ticket that a power cut takes is found missing
         app = App(
-            connector=PsycopgConnector(conninfo=self._address, min_size=1, max_size=4, kwargs=settings, timeout=10),
+            connector=PsycopgConnector(
+                conninfo=self._address, min_size=1, max_size=4, kwargs=settings, timeout=10, pool_factory=_pool
+            ),
             worker_defaults={
                 "queues": [tickets.QUEUE],
                 "name": self._work.me.id,
@@ -201,3 +205,15 @@ class QueueWorker:
             await asyncio.wait_for(self._stop_queue.wait(), seconds)
         except TimeoutError:
             return
+
+
+def _pool(*address: str, **settings: Any) -> AsyncConnectionPool[Any]:
+    """Connections for the queue's steps, of which each is one statement: in a hurry, and without a transaction.
+
+    Nobody asks before each use whether the server is still there: where it is not, the step itself finds out.
+    """
+    return AsyncConnectionPool(*address, **{**settings, "check": None, "configure": _without_transactions})
+
+
+async def _without_transactions(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.set_autocommit(True)

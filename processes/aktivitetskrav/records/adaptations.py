@@ -79,7 +79,7 @@ def add_adaptation(uow: UnitOfWork, case_id: str, made: Adaptation, awaited: Seq
 
     What held before ends when it begins: there is no gap, and not two at once.
     """
-    uow.write(_END, {"case": case_id, "on": max(on, made.first_day), "why": "ersatt"})
+    uow.send(_END, {"case": case_id, "on": max(on, made.first_day), "why": "ersatt"})
     values = asdict(made) | {"kind": made.kind.value, "activities": made.activities.value}
     new = add_row(uow, adaptation, case_id=case_id, registered_at=uow.now, **values)
     for kind in dict.fromkeys(awaited):

@@ -122,7 +122,7 @@ def add_plan(uow: UnitOfWork, case_id: str, text: PlanText, decision_id: int) ->
 
 def prolong_plan(uow: UnitOfWork, case_id: str, until: date) -> None:
     """Let the latest version of a case's plan hold until another day."""
-    uow.write(_PROLONG, {"case": case_id, "new_until": until})
+    uow.send(_PROLONG, {"case": case_id, "new_until": until})
 
 
 def plan_until(reader: Reader, case_id: str) -> date | None:

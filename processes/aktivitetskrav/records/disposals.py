@@ -107,8 +107,8 @@ def empty_registers(uow: UnitOfWork, disposal_id: int, case_id: str) -> int:
     if found is not None:
         deleted += _forget_person(uow, found.person_id, found.household_id)
     done = disposal_row.c.disposal_id == disposal_id, disposal_row.c.case_id == case_id
-    uow.write(update(disposal_row).where(*done).values(disposed_at=uow.now))
-    uow.write(update(disposal).where(disposal.c.id == disposal_id).values(disposed_at=uow.now))
+    uow.send(update(disposal_row).where(*done).values(disposed_at=uow.now))
+    uow.send(update(disposal).where(disposal.c.id == disposal_id).values(disposed_at=uow.now))
     return deleted
 
 

@@ -129,7 +129,7 @@ def merged_into(reader: Reader, case_id: str) -> str | None:
 
 def take_over_months(uow: UnitOfWork, from_person: int, to_person: int, status: RequirementStatus) -> int:
     """Count another person row's months too; where both have one, that of `to_person` holds. How many were new."""
-    uow.write(_TAKE_OVER_DECISIONS, {"of": from_person, "to": to_person})
+    uow.send(_TAKE_OVER_DECISIONS, {"of": from_person, "to": to_person})
     own = support.outcomes_of(uow, to_person)
     taken = 0
     for month, outcome in sorted(support.outcomes_of(uow, from_person).items()):
@@ -150,22 +150,22 @@ def latest_decision(reader: Reader, person_id: int) -> LatestDecision | None:
 def lead_numbers_on(uow: UnitOfWork, from_person: int, to_person: int) -> None:
     """Let every number that `from_person` has or had lead to `to_person` from now on."""
     row = uow.first(_NUMBER, {"of": from_person})
-    uow.write(_LEAD_ON, {"old": from_person, "new": to_person})
+    uow.send(_LEAD_ON, {"old": from_person, "new": to_person})
     if row is not None and row.kind != MERGED:
-        uow.write(_RENAME, {"of": from_person, "new_number": f"{MERGED}:{from_person}"})
+        uow.send(_RENAME, {"of": from_person, "new_number": f"{MERGED}:{from_person}"})
         keep_number(uow, row.number, row.kind, to_person)
 
 
 def keep_number(uow: UnitOfWork, number: str, kind: str, person_id: int) -> None:
     """Remember a number that a person had."""
-    uow.write(delete(former_identity).where(former_identity.c.number == bindparam("of")), {"of": number})
-    uow.write(insert(former_identity), {"number": number, "kind": kind, "person_id": person_id, "until": uow.now})
+    uow.send(delete(former_identity).where(former_identity.c.number == bindparam("of")), {"of": number})
+    uow.send(insert(former_identity), {"number": number, "kind": kind, "person_id": person_id, "until": uow.now})
 
 
 def move_placements(uow: UnitOfWork, from_case: str, to_case: str) -> int:
     """Give a case's placements and the sessions that are still to come to another case; how many placements."""
     moved = uow.write(_MOVE_PLACEMENTS, {"of_case": from_case, "to": to_case})
-    uow.write(_MOVE_SESSIONS, {"of_case": from_case, "to": to_case})
+    uow.send(_MOVE_SESSIONS, {"of_case": from_case, "to": to_case})
     return moved
 
 

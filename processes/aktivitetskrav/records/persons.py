@@ -112,10 +112,10 @@ def renumber_person(uow: UnitOfWork, person_id: int, identity: Identity, *, born
     old = uow.first(_IDENTITY, {"of": person_id})
     if old is None:
         raise NotFound("Personen finns inte i registret.")
-    uow.write(_FORGET_FORMER, {"of_number": identity.number})
+    uow.send(_FORGET_FORMER, {"of_number": identity.number})
     told = {"new_number": identity.number, "new_kind": identity.kind.value, "new_born": born}
-    uow.write(_RENUMBER, {"of": person_id, **told})
-    uow.write(_KEEP_FORMER, {"number": old.number, "kind": old.kind, "person_id": person_id, "until": uow.now})
+    uow.send(_RENUMBER, {"of": person_id, **told})
+    uow.send(_KEEP_FORMER, {"number": old.number, "kind": old.kind, "person_id": person_id, "until": uow.now})
     return str(old.kind)
 
 
@@ -136,12 +136,12 @@ def add_person(uow: UnitOfWork, identity: Identity, *, name: str | None, born: d
 
 def protect_person(uow: UnitOfWork, person_id: int) -> None:
     """Note that a person's identity is protected from now on; lifting the protection is for people to do."""
-    uow.write(_PROTECT, {"of": person_id})
+    uow.send(_PROTECT, {"of": person_id})
 
 
 def set_deceased(uow: UnitOfWork, person_id: int, on: date) -> None:
     """Note the day on which a person died: no letter is written to them from now on."""
-    uow.write(_DECEASE, {"of": person_id, "on": on})
+    uow.send(_DECEASE, {"of": person_id, "on": on})
 
 
 def person_of_case(reader: Reader, case_id: str) -> Person:
@@ -164,7 +164,7 @@ def add_client(
     uow: UnitOfWork, case_id: str, person_id: int, household: int, *, unit: str, hindrance: Hindrance
 ) -> None:
     """Register that `case_id` is this person's case."""
-    uow.write(
+    uow.send(
         _ADD_CLIENT,
         {
             "case_id": case_id,
@@ -209,12 +209,12 @@ def find_client(reader: Reader, case_id: str) -> Client:
 
 def note_circumstances(uow: UnitOfWork, case_id: str, *, household: int, unit: str, hindrance: Hindrance) -> None:
     """Take over household, unit and hindrance from the latest decision."""
-    uow.write(_FOLLOW, {"of": case_id, "household": household, "new_unit": unit, "why": hindrance.value})
+    uow.send(_FOLLOW, {"of": case_id, "household": household, "new_unit": unit, "why": hindrance.value})
 
 
 def move_client(uow: UnitOfWork, case_id: str, unit: str) -> None:
     """Note that another unit has the case now."""
-    uow.write(_MOVE, {"of": case_id, "new_unit": unit})
+    uow.send(_MOVE, {"of": case_id, "new_unit": unit})
 
 
 def note_move(uow: UnitOfWork, case_id: str, *, from_unit: str, to_unit: str, on: date, reason: str | None) -> int:
@@ -227,17 +227,17 @@ def set_status(
     uow: UnitOfWork, case_id: str, status: RequirementStatus, *, required_from: date | None, reason: str | None
 ) -> None:
     """Set whether the requirement holds, from when and why."""
-    uow.write(_SET_STATUS, {"of": case_id, "now": status.value, "since": required_from, "reason": reason})
+    uow.send(_SET_STATUS, {"of": case_id, "now": status.value, "since": required_from, "reason": reason})
 
 
 def set_extent(uow: UnitOfWork, case_id: str, hours: Decimal | None, jobcentre_registered: bool | None) -> None:
     """Set the required hours per week and whether Arbetsförmedlingen knows the person; None leaves what is there."""
-    uow.write(_SET_EXTENT, {"of": case_id, "per_week": hours, "registered": jobcentre_registered})
+    uow.send(_SET_EXTENT, {"of": case_id, "per_week": hours, "registered": jobcentre_registered})
 
 
 def set_adviser(uow: UnitOfWork, case_id: str, adviser: str | None) -> None:
     """Set the responsible adviser at the labour-market side."""
-    uow.write(_SET_ADVISER, {"of": case_id, "adviser": adviser})
+    uow.send(_SET_ADVISER, {"of": case_id, "adviser": adviser})
 
 
 def _person(row: AnyRow) -> Person:

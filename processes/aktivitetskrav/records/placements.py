@@ -157,7 +157,7 @@ def propose_placement(uow: UnitOfWork, case_id: str, activity_id: str, starts_on
         raise NotFound(f"Aktiviteten '{activity_id}' finns inte i katalogen.")
     if row.taken >= row.capacity:
         raise Conflict(f"Aktiviteten '{row.name}' har ingen ledig plats längre. Välj en annan plats.")
-    uow.write(_LEAVE_QUEUE, {"case": case_id, "at": uow.now})
+    uow.send(_LEAVE_QUEUE, {"case": case_id, "at": uow.now})
     return add_row(
         uow,
         placement,
@@ -193,7 +193,7 @@ def assign_placements(uow: UnitOfWork, case_id: str, plan_id: int | None, starts
 
 def note_jobcentre(uow: UnitOfWork, case_id: str, on: date) -> None:
     """Note that a case's assigned placements were registered with Arbetsförmedlingen on the local date `on`."""
-    uow.write(_NOTE_JOBCENTRE, {"case": case_id, "on": on})
+    uow.send(_NOTE_JOBCENTRE, {"case": case_id, "on": on})
 
 
 def pause_placements(uow: UnitOfWork, case_id: str) -> int:
@@ -208,13 +208,13 @@ def resume_placements(uow: UnitOfWork, case_id: str) -> int:
 
 def release_proposed(uow: UnitOfWork, case_id: str, reason: str | None, on: date) -> int:
     """End the placements of a case that were only proposed, and its place in the queue; how many ended."""
-    uow.write(_LEAVE_QUEUE, {"case": case_id, "at": uow.now})
+    uow.send(_LEAVE_QUEUE, {"case": case_id, "at": uow.now})
     return uow.write(_RELEASE, {"case": case_id, "on": on, "why": reason})
 
 
 def end_placements(uow: UnitOfWork, case_id: str, reason: str | None, on: date) -> int:
     """End a case's placements, its place in the queue too, and free their places; how many placements ended."""
-    uow.write(_LEAVE_QUEUE, {"case": case_id, "at": uow.now})
+    uow.send(_LEAVE_QUEUE, {"case": case_id, "at": uow.now})
     return uow.write(_END, {"case": case_id, "on": on, "why": reason})
 
 

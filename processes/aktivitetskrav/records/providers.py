@@ -60,7 +60,7 @@ def end_agreement(uow: UnitOfWork, provider_id: int, on: date, reason: str | Non
     _change(uow, provider_id, ended_on=on, end_reason=reason)
     own = select(provider.c.activity_id).where(provider.c.id == provider_id)
     activity_id = uow.query_scalar(own)
-    uow.write(update(activity).where(activity.c.id == activity_id).values(active=False))
+    uow.send(update(activity).where(activity.c.id == activity_id).values(active=False))
     return placed_with(uow, activity_id)
 
 

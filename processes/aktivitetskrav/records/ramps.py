@@ -64,11 +64,11 @@ def begin_next(uow: UnitOfWork, case_id: str, on: date) -> RampStep | None:
     """End the step that runs and begin the latest plan's next one on the local date `on`; None after the last."""
     running = uow.first(_RUNNING, {"case": case_id})
     if running is not None:
-        uow.write(_END, {"of": running.id, "on": on})
+        uow.send(_END, {"of": running.id, "on": on})
     row = uow.first(_NEXT, {"case": case_id})
     if row is None:
         return None
-    uow.write(_BEGIN, {"of": row.id, "on": on})
+    uow.send(_BEGIN, {"of": row.id, "on": on})
     return RampStep(row.number, row.hours, row.weeks, on)
 
 
@@ -77,7 +77,7 @@ def hold_step(uow: UnitOfWork, case_id: str, weeks: int, why: str | None) -> Ram
     row = uow.first(_RUNNING, {"case": case_id})
     if row is None:
         return None
-    uow.write(_HOLD, {"of": row.id, "more": weeks, "why": why})
+    uow.send(_HOLD, {"of": row.id, "more": weeks, "why": why})
     return _step(uow.first(_RUNNING, {"case": case_id}) or row)
 
 

@@ -124,7 +124,7 @@ def set_month(
     }
     told = {"new_outcome": outcome.value, "new_reference": reference, "then": status_then.value, "at": uow.now}
     if not uow.write(_CHANGE_MONTH, {"person": person_id, "of": month, **told}):
-        uow.write(_ADD_MONTH, {"person_id": person_id, "month": month, **values})
+        uow.send(_ADD_MONTH, {"person_id": person_id, "month": month, **values})
 
 
 def outcomes_of(reader: Reader, person_id: int) -> dict[Month, Outcome]:
