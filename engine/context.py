@@ -127,17 +127,10 @@ class Context:
             raise NotFound(f"There is no process instance {instance_id}.")
         return self.adopt(row)
 
-    def take_free(self, wanted: Mapping[str, str | None]) -> dict[str, Running]:
-        """Lock and load those of several instances that nobody else is at, without waiting, by their ids.
-
-        wanted: each instance's id, with the id of its case if it is in one.
-        """
-        unknown = {each: case_id for each, case_id in wanted.items() if each not in self.instances}
-        free = instance_rows.lock_free(self.uow, unknown)
-        for instance_id in unknown:
-            if instance_id in free:
-                self.adopt(free[instance_id])
-        return {each: self.instances[each] for each in wanted if each in self.instances}
+    def take_locked(self, row: StoredInstance) -> Running:
+        """Load an instance that was locked before, where this command has not done so itself meanwhile."""
+        known = self.instances.get(row.id)
+        return self.adopt(row) if known is None else known
 
     def take_active(self, instance_id: str) -> Running:
         """Lock and load an instance that can go on; Conflict where it has ended or is suspended."""

@@ -13,7 +13,7 @@ from engine.errors import Conflict, StoreUnavailable
 from engine.protocols import TIMER
 from engine.settling import settle
 from engine.start_timers import next_turn
-from engine.store import job_rows, message_rows, waiting_rows
+from engine.store import instance_rows, job_rows, message_rows, waiting_rows
 from engine.store.states import TimerState
 from engine.store.unit_of_work import Reader
 from engine.store.waiting_rows import StoredTimer
@@ -99,12 +99,12 @@ def _fire_batch(context: Context, limit: int) -> int:
         if timer.instance_id is not None:
             turns.setdefault(timer.case_id or timer.instance_id, timer)
     wanted = {timer.instance_id: timer.case_id for timer in turns.values() if timer.instance_id is not None}
-    free = context.take_free(wanted)
+    free = instance_rows.lock_free(context.uow, wanted)
     for timer in claimed:
         if timer.instance_id is None:
             fired += _fire_start(context, timer.id)
         elif turns[timer.case_id or timer.instance_id] is timer and timer.instance_id in free:
-            fired += _fire(context, free[timer.instance_id], timer.id)
+            fired += _fire(context, context.take_locked(free[timer.instance_id]), timer.id)
             settle(context)
     return fired
 

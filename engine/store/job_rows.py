@@ -234,8 +234,8 @@ def lock_job(uow: UnitOfWork, job_id: int) -> StoredJob | None:
 
 def lock_in_turn(uow: UnitOfWork, job_id: int, types: Sequence[str]) -> StoredJob | None:
     """Read one job and keep others from taking it; None where it is not due, or not the first in its line."""
-    _hold(uow, _INSTANCE_OF, {"job_id": job_id})
-    return _stored(uow.first(_LOCK_IN_TURN, {"job_id": job_id, "now": uow.now, "types": types}))
+    instance_rows.hold_found(uow, (_HOLD_CASE, _HOLD_ALONE), {"job_id": job_id})
+    return _held(uow, _stored(uow.first(_LOCK_IN_TURN, {"job_id": job_id, "now": uow.now, "types": types})))
 
 
 def lock_head(uow: UnitOfWork, line: str, types: Sequence[str]) -> StoredJob | None:
