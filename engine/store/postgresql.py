@@ -254,9 +254,11 @@ class PostgresDriver:
         """Go back to the savepoint; an error in what was sent since, and not raised yet, is raised here."""
         if self._took_back_savepoint():
             return
-        if self._failed is None and self._waiting:
+        if self._failed is not None:
+            self._waiting.clear()  # what was sent after an error that was raised goes with it
+            self._failed = None
+        elif self._waiting:
             self.flush()
-        self._failed = None
         self.send_as_is(_UNDO)
         self.send_as_is(_RELEASE)
 

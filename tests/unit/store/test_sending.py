@@ -32,6 +32,7 @@ from engine.clock import LOCAL_ZONE, ManualClock
 from engine.errors import InvalidInput, OutcomeUnknown, StoreUnavailable
 from engine.store.columns import UtcDateTime
 from engine.store.database import Database, LostRace
+from engine.store.prepared import prepared
 from engine.store.schema import lease
 from engine.store.unit_of_work import UnitOfWork
 from tests.postgres import Cluster
@@ -91,13 +92,24 @@ EMPTY = {**dict.fromkeys(FULL), "some_json": {}}
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     with Database.open(database_url) as opened:
+        make_ready(opened)
         yield opened
 
 
 @pytest.fixture
 def server(postgres_url: str) -> Iterator[Database]:
     with Database.open(postgres_url) as opened:
+        make_ready(opened)
         yield opened
+
+
+def make_ready(database: Database) -> None:
+    """Let every statement here have come before: it goes through SQLAlchemy the first time."""
+    with database.reading() as reader:
+        for statement in (OWNERS, GIVE, DROP, FIND, SAME):
+            prepared(reader.connection, statement, None)
+        for keys in (tuple(row("a")), ("id", *FULL), ("id",), ("id", "some_json")):
+            prepared(reader.connection, INSERT if "owner" in keys else KEEP, keys)
 
 
 def row(name: str, owner: str = "x") -> dict[str, Any]:
@@ -264,6 +276,7 @@ def test_whoever_undoes_the_part_that_failed_goes_on(database: Database) -> None
         part = uow.savepoint()
         with pytest.raises(Exception, match=r"(?i)unique"):
             _twice(uow)
+        uow.send(INSERT, row("b"))
         part.rollback()
         uow.send(INSERT, row("after"))
     assert owners(database) == {"before": "x", "after": "x"}
@@ -334,6 +347,7 @@ def test_what_is_sent_is_what_it_was_when_it_was_sent(database: Database) -> Non
 
 def test_a_connection_cut_before_what_was_sent_is_done_leaves_nothing_of_it(own_cluster: Cluster) -> None:
     with Database.open(own_cluster.new_database()) as database:
+        make_ready(database)
         assert owners(database) == {}
 
         def cut(uow: UnitOfWork) -> None:
