@@ -296,6 +296,7 @@ NOT_ASKED = {
     "population.case_references": "the seed knows all cases by their references",
     "population.count_everything": "the seed's report counts all there is",
     "runs.page_of": "pages whatever list it is given; the lists are asked",
+    "server.engines": "the `query` it reads is the part of an address after the question mark",
     "pulse_rows.*": "counts of all there is, for metrics: one pass of an index each",
     "copying.*": "copies every row",
     "dumping.*": "copies every row",
