@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.bpmn import Element, WaitKind
 from engine.store.rows import CaseRow, InstanceRow
@@ -39,6 +40,8 @@ class Registration:
     """Who awaits it."""
     about: str = ""
     """What the instance that awaits it is about, where it belongs to no case."""
+    since: datetime | None = None
+    """When the instance that awaits it began: two of them may be about the same."""
 
     @property
     def name(self) -> str:
@@ -82,6 +85,7 @@ def awaited(instances: list[InstanceRow]) -> Iterator[Registration]:
                 starts=False,
                 instance_id=row.id,
                 about=_about(row, element),
+                since=row.started_at,
             )
 
 

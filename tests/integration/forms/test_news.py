@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from engine.protocols import Actor
@@ -113,10 +116,16 @@ def test_news_about_what_belongs_to_no_case_is_offered_on_the_processs_page_by_w
     # given
     _, bakery = agreement(agreed, "Bageriet")
     _, garden = agreement(agreed, "Plantskolan")
+    agreed.clock.advance(timedelta(days=40))
+    _, again = agreement(agreed, "Bageriet")
     # when
     shown = agreed.browser("carl").text(PROCESS_PAGE)
-    # then
-    assert f'href="{bakery}">Avtalet sägs upp: Bageriet<' in shown
+    # then: two about the same are told apart by when they began
+    begun = [
+        re.search(rf'href="{each}">Avtalet sägs upp: Bageriet</a>.*?sedan ([^<]+)<', shown) for each in (bakery, again)
+    ]
+    assert None not in begun
+    assert begun[0][1] != begun[1][1]
     assert f'href="{garden}">Avtalet sägs upp: Plantskolan<' in shown
 
 
