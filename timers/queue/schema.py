@@ -19,6 +19,10 @@ _HAS_TABLE = "SELECT to_regclass('schema_version_queue') IS NOT NULL"
 _HAS_JOBS = "SELECT to_regclass('procrastinate_jobs') IS NOT NULL"
 _READ = "SELECT version FROM schema_version_queue"
 _FORGET = "DELETE FROM schema_version_queue"
+_OURS = (
+    "CREATE INDEX IF NOT EXISTS stegvis_ticket_of_line ON procrastinate_jobs (lock) WHERE status IN ('todo', 'doing')"
+)
+"""procrastinate asks for each ticket whether its line has an earlier one, and has no index that begins with lines."""
 _NOTE = "INSERT INTO schema_version_queue (version) VALUES (%s)"
 
 
@@ -31,6 +35,7 @@ def migrate_queue(address: str) -> None:
         connection.execute(_LOCK)
         try:
             _migrate(connection)
+            connection.execute(_OURS)
         finally:
             connection.execute(_UNLOCK)
 
