@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any, TypeAlias
 
 from engine import messages
@@ -104,13 +103,13 @@ def _settle(context: Context, running: Running) -> None:
 def _write_history(context: Context, running: Running, transitions: list[Transition], uses: Uses) -> None:
     """One line per transition; what was entered and left within the step is one line, not two."""
     told: list[Transition] = []
-    left: Counter[str] = Counter()
+    left: dict[str, int] = {}
     for each in reversed(transitions):
         if each.element_id == running.deployed.process.id and each.kind in _OF_PROCESS:
             continue  # the lines "started" and "ended" say it
         if each.kind is TransitionKind.COMPLETED:
-            left[each.element_id] += 1
-        elif each.kind is TransitionKind.ENTERED and left[each.element_id]:
+            left[each.element_id] = left.get(each.element_id, 0) + 1
+        elif each.kind is TransitionKind.ENTERED and left.get(each.element_id):
             left[each.element_id] -= 1
             continue
         told.append(each)
