@@ -6,6 +6,7 @@ connection; so in the end the store holds what it would hold had nothing happene
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -38,6 +39,7 @@ class Mill:
         self.up.set()
         self.refused = 0
         self.turns = 0
+        self._allowed = math.inf
         self._moved = threading.Condition()
         self._failures: list[BaseException] = []
         shares = [range(first, cases, threads) for first in range(threads)]
@@ -49,6 +51,12 @@ class Mill:
         """Let them begin."""
         for thread in (*self._threads, self._worker):
             thread.start()
+
+    def allow(self, turns: float) -> None:
+        """Hold everybody back from beginning anything once so many commands were answered: who disturbs keeps up."""
+        with self._moved:
+            self._allowed = turns
+            self._moved.notify_all()
 
     def wait_for_turn(self, number: int) -> bool:
         """Wait until so many commands were answered; False where all are done before that."""
@@ -65,6 +73,7 @@ class Mill:
 
     def finish(self) -> None:
         """Wait for the people, let two hours pass for the timers, and run what is left; raises what went wrong."""
+        self.allow(math.inf)
         for thread in self._threads:
             thread.join(PATIENCE * 2)
         self._over.set()
@@ -106,6 +115,8 @@ class Mill:
     def _insist(self, command: Callable[[], T]) -> T:
         """Send a command until the database answers."""
         while True:
+            with self._moved:
+                self._moved.wait_for(lambda: self.turns < self._allowed)
             try:
                 answer = command()
             except StoreUnavailable:
