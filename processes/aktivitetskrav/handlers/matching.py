@@ -28,6 +28,10 @@ SCHOOL_WEEK = 5
 _SESSION_WEEKS = 26  # how far ahead sessions are planned where the plan has no end
 
 
+_CHOOSES_AGAIN = "valj_igen"
+"""The task's header that says: where the place has been taken, the diagram asks for another."""
+
+
 def register_matching(registry: HandlerRegistry, resources: Resources) -> None:
     """Register the handlers of places, placements and assignments."""
 
@@ -58,15 +62,17 @@ def register_matching(registry: HandlerRegistry, resources: Resources) -> None:
     @registry.job("foresla-placering")
     def propose(job: JobContext) -> dict[str, Any]:
         inputs = Inputs(job.variables)
-        made = placements.propose_placement(
-            job.uow,
-            case_of(job),
-            inputs.needed("platsId"),
-            inputs.day("startdatum") or resources.calendar.add_working_days(today(job), 1),
-            inputs.number("timmarPerVecka"),
-        )
         settled = {"krockar": [], "harKrock": False, "krockLost": None}  # the next place is looked at anew
-        return {"placeringId": str(made), "planeradeTimmar": feel_number(planned_hours(job)), **settled}
+        first = inputs.day("startdatum") or resources.calendar.add_working_days(today(job), 1)
+        hours = inputs.number("timmarPerVecka")
+        try:
+            made = placements.propose_placement(job.uow, case_of(job), inputs.needed("platsId"), first, hours)
+        except placements.PlaceTaken:
+            if _CHOOSES_AGAIN not in job.headers:
+                raise  # an earlier version of the diagram, which would go on without a place
+            return {"platsenTagen": True, "planeradeTimmar": feel_number(planned_hours(job)), **settled}
+        hours_now = feel_number(planned_hours(job))
+        return {"placeringId": str(made), "platsenTagen": False, "planeradeTimmar": hours_now, **settled}
 
     @registry.job("registrera-anvisning")
     def assign(job: JobContext) -> dict[str, Any]:

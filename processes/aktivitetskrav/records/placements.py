@@ -150,13 +150,19 @@ def times_of(reader: Reader, activity_id: str) -> tuple[str, ...]:
     return tuple(reader.scalar(_TIMES, {"of": activity_id}) or ())
 
 
+class PlaceTaken(Conflict):
+    """The place that was chosen has been taken by somebody else meanwhile."""
+
+    code = "PLACE_TAKEN"
+
+
 def propose_placement(uow: UnitOfWork, case_id: str, activity_id: str, starts_on: date, hours: Decimal | None) -> int:
-    """Take a place; its id. NotFound where there is no such activity, Conflict where it is full."""
+    """Take a place; its id. NotFound where there is no such activity, PlaceTaken where it is full."""
     row = uow.first(_ACTIVITY, {"activity": activity_id})
     if row is None:
         raise NotFound(f"Aktiviteten '{activity_id}' finns inte i katalogen.")
     if row.taken >= row.capacity:
-        raise Conflict(f"Aktiviteten '{row.name}' har ingen ledig plats längre. Välj en annan plats.")
+        raise PlaceTaken(f"Aktiviteten '{row.name}' har ingen ledig plats längre. Välj en annan plats.")
     uow.send(_LEAVE_QUEUE, {"case": case_id, "at": uow.now})
     return add_row(
         uow,

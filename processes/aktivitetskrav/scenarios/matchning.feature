@@ -66,6 +66,23 @@ Egenskap: Personen matchas till en plats, och flera aktiviteter kan läggas samm
       | Timmar per vecka | 10 |
     Så ska de öppna uppgifterna vara "Upprätta planutkast"
 
+  Scenario: Hinner någon annan ta platsen väljs en annan
+    Givet att ärendet har kommit till "Välj plats"
+    Och att någon annan tar den sista platsen i jobbsokarverkstad
+    När matcharen slutför "Välj plats" med
+      | Finns en plats som passar? | Ja, välj plats    |
+      | Plats                      | jobbsokarverkstad |
+    Så ska de öppna uppgifterna vara "Välj aktivitetstyp"
+    Och ska processen matchning ha platsenTagen = true
+    När konsulenten slutför "Välj aktivitetstyp" med
+      | Aktivitetstyp    | Språk |
+      | Timmar per vecka | 30    |
+    Och matcharen slutför "Välj plats" med
+      | Plats            | sprakkafe |
+      | Timmar per vecka | 30        |
+    Så ska placeringarna vara foreslagen
+    Och ska de öppna uppgifterna vara "Upprätta planutkast"
+
   Scenario: Personen står i kö tills matcharen ser en ledig plats
     Givet att ärendet har kommit till "Välj plats"
     När matcharen slutför "Välj plats" med

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from engine.clock import LOCAL_ZONE, local_date
 from engine.errors import InvalidInput
 from engine.parameter_use import of_case
+from engine.protocols import SYSTEM
 from processes.aktivitetskrav.calendar_month import Month, months_from
 from processes.aktivitetskrav.decisions_import import import_decisions
 from processes.aktivitetskrav.identity import check_digit
@@ -248,6 +249,12 @@ def _registered_reporter(world: World, name: str) -> None:
     )
 
 
+@step(r"(?:att )?någon annan tar den sista platsen i (\w+)")
+def _fills(world: World, activity_id: str) -> None:
+    change = update(tables.activity).where(tables.activity.c.id == activity_id)
+    world.engine.run_command(lambda context: context.uow.write(change.values(capacity=0), {}), "fill", SYSTEM, None)
+
+
 # --- what is heard ---
 
 
@@ -345,6 +352,7 @@ HAPPENING = (
     _is_refused_with,
     _reporter,
     _registered_reporter,
+    _fills,
     _hears,
     _hears_with,
     _hears_not,
