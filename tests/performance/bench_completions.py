@@ -6,14 +6,9 @@ Beside it, in the same run: commits of one row each, by one connection to the sa
 from __future__ import annotations
 
 import multiprocessing
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
-from pathlib import Path
 from time import perf_counter
 
 import psycopg
@@ -22,7 +17,8 @@ from engine.clock import ManualClock
 from engine.engine import Engine
 from tests.harness import ANNA, bpmn, flows, user_task
 from tests.performance.scale import Row, scaled
-from tests.postgres import Cluster, StopMode, programs
+from tests.performance.server import cluster
+from tests.postgres import programs
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 COMMITS = 300
@@ -60,20 +56,6 @@ def rate(url: str, processes: int) -> float:
     for process in running:
         process.join()
     return done / spent
-
-
-@contextmanager
-def cluster() -> Iterator[Cluster]:
-    """A server of our own that keeps what it commits."""
-    folder = Path(tempfile.mkdtemp(prefix="stegvis-bench-pg-"))
-    folder.chmod(0o755)
-    made = Cluster.make(folder / "cluster", {"fsync": "on"})
-    made.start()
-    try:
-        yield made
-    finally:
-        made.stop(StopMode.IMMEDIATE)
-        shutil.rmtree(folder)
 
 
 def _filled(url: str, instances: int) -> None:

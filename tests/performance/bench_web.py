@@ -33,8 +33,9 @@ from stegvis import installation
 from tests import postgres
 from tests.faults.office import ROOT, found, programs
 from tests.performance import filled, population
-from tests.performance.bench_workers import cluster
+from tests.performance.memory import resident_megabytes
 from tests.performance.scale import Row, scaled
+from tests.performance.server import cluster
 from tests.performance.web_people import PEOPLE, Times, at_once, gathered, on_schedule
 
 CASES, FEW_CASES, OPEN_TASKS = 2_500, 300, 100_000
@@ -206,14 +207,6 @@ def _median(browser: FlaskClient, paths: Sequence[str]) -> float:
 
 
 # --- what the system says of a process --------------------------------------------------------------------------------
-
-
-def resident_megabytes(process_id: int) -> float:
-    """How much memory a process holds (Linux)."""
-    for line in Path(f"/proc/{process_id}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise AssertionError("no VmRSS")
 
 
 def processor_seconds(process_id: int) -> float:

@@ -6,7 +6,6 @@ processes of their own. Rows without target are told for comparison.
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -26,7 +25,8 @@ from engine.protocols import Dispatcher, NoDispatcher
 from tests.faults.working_process import FILES, handlers
 from tests.performance.memory import resident_megabytes
 from tests.performance.scale import scaled
-from tests.postgres import Cluster, programs
+from tests.performance.server import cluster
+from tests.postgres import programs
 from timers.queue.dispatcher import QueueDispatcher
 from timers.queue.schema import migrate_queue
 
@@ -127,16 +127,3 @@ def processes(url: str, folder: Path, count: int) -> Iterator[list[int]]:
             process.send_signal(signal.SIGTERM)
         for process in started:
             process.wait()
-
-
-@contextmanager
-def cluster() -> Iterator[Cluster]:
-    """A server that keeps what it has confirmed, as in production."""
-    with tempfile.TemporaryDirectory() as name:
-        os.chmod(name, 0o711)
-        server = Cluster.make(Path(name) / "cluster", {"synchronous_commit": "on"})
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
