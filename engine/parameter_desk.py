@@ -8,11 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from engine.clock import local_date
 from engine.errors import InvalidInput
-from engine.feel.codec import to_json
+from engine.feel import codec
 from engine.feel.values import FeelDate
 from engine.parameter_values import (
     Certainty,
@@ -210,7 +208,7 @@ def _write(context: Context, request: ChangeRequest) -> int:
             "at": context.now,
             "name": request.name,
             "for_unit": request.for_unit,
-            "value": None if request.value is None else orjson.dumps(to_json(request.value)).decode(),
+            "value": None if request.value is None else codec.dumps(request.value)[0].decode(),
             "source": request.source.strip(),
             "certainty": request.certainty.value,
             "valid_from": request.valid_from,

@@ -11,9 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from engine.feel.codec import from_json
+from engine.feel import codec
 from engine.parameter_use import CURRENT, ParameterUse
 from engine.parameter_values import Certainty, Change, Parameter, UnknownParameter, in_force, in_order
 from engine.store import case_rows, parameter_rows
@@ -147,7 +145,7 @@ def changed(row: ChangeRow, base: Parameter) -> Parameter:
     """A change as a value of its parameter's series."""
     return Parameter(
         name=row.name,
-        value=None if row.value is None else from_json(orjson.loads(row.value)),  # type: ignore[arg-type]
+        value=None if row.value is None else codec.loads(row.value),  # type: ignore[arg-type]
         unit=base.unit,
         source=row.source,
         certainty=Certainty(row.certainty),

@@ -119,7 +119,7 @@ def dumps(value: object) -> tuple[bytes, bool]:
     return orjson.dumps(to_json(value)), True  # which minds entries that look like tags
 
 
-def loads(raw: bytes) -> object:
+def loads(raw: bytes | str) -> object:
     """The value that `dumps` wrote; raises as `from_json` does, and orjson.JSONDecodeError for what is no JSON."""
     return from_json(orjson.loads(raw))
 
