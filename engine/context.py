@@ -56,6 +56,8 @@ class Running:
     before: dict[str, Wait] = field(default_factory=dict)
     """What it waited for when it was taken."""
     ended_at: datetime | None = None
+    state_read: InstanceState | None = None
+    """Its state as its row says; None for an instance that has no row yet."""
     called: set[str] = field(default_factory=set)
     """Its CALL waits whose instance has been started."""
     settled: bool = False
@@ -156,6 +158,7 @@ class Context:
             version=row.version,
             started_at=row.started_at,
             ended_at=row.ended_at,
+            state_read=row.state,
             head=Head(row.history_seq, row.history_hash),
             execution=execution,
             settled=True,

@@ -62,12 +62,12 @@ def write_differences(context: Context) -> None:
 
 def _write_instance(context: Context, running: Running) -> None:
     values: dict[str, Any] = {
-        "state": running.state.value,
-        "ended_at": running.ended_at,
         "history_seq": running.head.seq,
         "history_hash": running.head.hash,
         "snapshot": running.execution.dump(),
     }
+    if running.state is not running.state_read:
+        values |= {"state": running.state.value, "ended_at": running.ended_at}
     if running.is_new:
         instance_rows.insert_instance(
             context.uow,

@@ -55,18 +55,18 @@ _LOCK_ALL_IF_FREE = (
     .with_for_update(key_share=True, skip_locked=True)
 )
 _INSERT = insert(process_instance)
-_UPDATE = (
+_GO_ON = (
     update(process_instance)
     .where(process_instance.c.id == bindparam("of_id"), process_instance.c.version == bindparam("of_version"))
     .values(
-        state=bindparam("state"),
         version=bindparam("version"),
-        ended_at=bindparam("ended_at"),
         history_seq=bindparam("history_seq"),
         history_hash=bindparam("history_hash"),
         snapshot=bindparam("snapshot"),
     )
 )
+"""SQLite writes the indexes of every column that is named, changed or not: the state is only named where it changes."""
+_CHANGE_STATE = _GO_ON.values(state=bindparam("state"), ended_at=bindparam("ended_at"))
 _CHILDREN = (
     select(process_instance.c.id)
     .where(
@@ -154,9 +154,12 @@ def insert_instance(uow: UnitOfWork, values: dict[str, Any]) -> None:
 
 
 def update_instance(uow: UnitOfWork, instance_id: str, version: int, values: dict[str, Any]) -> None:
-    """Write what a command made of an instance; LostRace where another command was there since it was read."""
+    """Write what a command made of an instance; LostRace where another command was there since it was read.
+
+    values: its history's head and snapshot; `state` and `ended_at` as well where its state has changed.
+    """
     told = {"of_id": instance_id, "of_version": version, "version": version + 1, **values}
-    uow.send_to_one(_UPDATE, told, LostRace())
+    uow.send_to_one(_CHANGE_STATE if "state" in values else _GO_ON, told, LostRace())
 
 
 def active_children(uow: UnitOfWork, parent_id: str, parent_wait: str) -> list[str]:
