@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import queue
@@ -23,6 +24,8 @@ from timers.calendar import WorkingCalendar
 
 IN_MEMORY = "sqlite://"
 _SECONDS_BETWEEN_LOOKS = 0.5
+_COLLECTED = (50_000, 20, 100)
+"""How seldom a process looks for garbage in cycles: commands leave little of it, and looking costs a few per cent."""
 
 Days = multiprocessing.Queue  # of how many days a process has lived through since it told last
 
@@ -80,7 +83,7 @@ def simulate(
     """
     context = multiprocessing.get_context("spawn")
     days: Days[tuple[int, int]] = context.Queue()
-    with ProcessPoolExecutor(processes, context, _remember, (days,)) as pool:
+    with ProcessPoolExecutor(processes, context, _prepare, (days,)) as pool:
         shares = [Share(number, processes) for number in range(processes)]
         running = [pool.submit(_live, open_installation, simulation, share) for share in shares]
         _follow(running, days, tell)
@@ -105,8 +108,9 @@ _days: list[Days[tuple[int, int]]] = []
 """In a process of the simulation: whom it tells how far it has come."""
 
 
-def _remember(days: Days[tuple[int, int]]) -> None:
+def _prepare(days: Days[tuple[int, int]]) -> None:
     _days[:] = [days]
+    gc.set_threshold(*_COLLECTED)
 
 
 def _live(open_installation: OpenInstallation, simulation: Simulation, share: Share) -> SeedResult:

@@ -10,12 +10,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, insert, or_
 
 from engine.access import Viewer
 from engine.store.access import takes_part
 from engine.store.schema import case_word
-from engine.store.unit_of_work import Reader, UnitOfWork
+from engine.store.unit_of_work import UnitOfWork
 
 MAX_WORD = 40
 """Characters of a word that are looked at."""
@@ -53,25 +53,19 @@ def replace_title(uow: UnitOfWork, case_id: str, title: str) -> None:
     uow.write_many(_INSERT, list(word_rows(case_id, "", title)))
 
 
-def matching(reader: Reader, viewer: Viewer, text: str, now: datetime, limit: int) -> list[str] | None:
-    """The ids of cases in whose reference, or title as far as the viewer is told it, every word of `text` occurs.
+def leading(viewer: Viewer, text: str, now: datetime) -> ColumnElement[bool]:
+    """The rows of `case_word` that lead to the cases in which every word of `text` occurs, some of them more than once.
 
-    None where more than `limit` do.
+    A word occurs in a case's reference, or in its title as far as the viewer is told it.
     """
-    found = [row[0] for row in reader.query(having_words(viewer, text, now).distinct().limit(limit + 1))]
-    return None if len(found) > limit else found
-
-
-def having_words(viewer: Viewer, text: str, now: datetime) -> Select[str]:
-    """The ids of the same cases, some of them more than once."""
     first, *others = sorted(words(text), key=len, reverse=True)
     told = or_(case_word.c.of_title.is_(False), takes_part(viewer, now, case_word.c.case_id))
     begins = and_(case_word.c.word >= first, case_word.c.word < first + LAST)
-    return select(case_word.c.case_id).where(begins, told, *(_has(other, viewer, now) for other in others))
+    return and_(begins, told, *(_has(other, viewer, now) for other in others))
 
 
 def has_words(viewer: Viewer, text: str, now: datetime, case_id: ColumnElement[str | None]) -> ColumnElement[bool]:
-    """The same, asked of the case that a row names; for rows that are read anyway."""
+    """Whether every word of `text` occurs in the case that a row names; for rows that are read anyway."""
     return and_(*(_has(word, viewer, now, case_id) for word in words(text)))
 
 

@@ -121,33 +121,50 @@ def _given(narrowed: InboxFilter) -> Params:
 
 
 def _listed(reader: Reader, viewer: Viewer, narrowed: InboxFilter, now: datetime) -> Listed:
-    if narrowed.text and words(narrowed.text):
-        return _made(viewer, narrowed, Sought.of(reader, viewer, narrowed.text, now))
+    text = narrowed.text if narrowed.text and words(narrowed.text) else None
     # The moment is a parameter, so that what is late is the same list at every moment.
-    return _kept(viewer, narrowed if narrowed.due_before is None else replace(narrowed, due_before=_SOME_MOMENT))
+    moment = None if narrowed.due_before is None else _SOME_MOMENT
+    whole = _kept(viewer, replace(narrowed, text=None, due_before=moment))
+    return whole if text is None else _searched(reader, viewer, narrowed, whole, Sought.of(reader, viewer, text, now))
 
 
 @lru_cache(maxsize=256)
 def _kept(viewer: Viewer, narrowed: InboxFilter) -> Listed:
     """A list without text; put together once for those who ask for it again and again."""
-    return _made(viewer, narrowed, None)
-
-
-def _made(viewer: Viewer, narrowed: InboxFilter, sought: Sought | None) -> Listed:
     rest = _narrowing(viewer, narrowed, work_item.c.due_order)
-    if narrowed.mine is Mine.ASSIGNED or narrowed.case_id is not None or len(viewer.seen_roles) > MAX_RUNS:
-        run = and_(_OPEN, visible_work_items(viewer), *rest, true() if sought is None else sought.matches)
+    if _asked_of_each(viewer, narrowed):
+        run = and_(_OPEN, visible_work_items(viewer), *rest)
         return Listed(work_item, work_item.c.id, [run], [run])
-    roles = sorted(viewer.seen_roles if narrowed.role is None else viewer.seen_roles & {narrowed.role})
-    # Here by the column without an index, or that on the due date would be taken before the few candidates.
-    beside = _narrowing(viewer, narrowed, work_item.c.due_at)
-    others = _other_runs(viewer, narrowed, beside if sought is None else [*beside, sought.matches])
-    whole = [and_(_OPEN, work_item.c.role == role, in_sight(work_item, viewer), *rest) for role in roles]
-    if sought is not None:
-        found = [*sought.named(whole), *sought.of_cases(_OPEN, _seen_by_role(viewer, roles), *rest)]
-        return Listed(work_item, work_item.c.id, found + others, [and_(run, sought.matches) for run in whole] + others)
-    parted = [and_(_OPEN, work_item.c.role == role, unit, *rest) for role in roles for unit in _units(viewer, narrowed)]
-    return Listed(work_item, work_item.c.id, parted + others, whole + others)
+    others = _other_runs(viewer, narrowed)
+    by_role, units = _by_role(viewer, narrowed, rest), _units(viewer, narrowed)
+    parted = [and_(_OPEN, work_item.c.role == role, unit, *rest) for role in _roles(viewer, narrowed) for unit in units]
+    return Listed(work_item, work_item.c.id, parted + others, by_role + others)
+
+
+def _searched(reader: Reader, viewer: Viewer, narrowed: InboxFilter, whole: Listed, sought: Sought) -> Listed:
+    """Those of a whole list that are found by a text."""
+    ordered = [and_(run, sought.matches) for run in whole.ordered]
+    if _asked_of_each(viewer, narrowed) or whole.count(reader, _given(narrowed)).is_exact:
+        return Listed(work_item, work_item.c.id, ordered, ordered)
+    rest, roles = _narrowing(viewer, narrowed, work_item.c.due_order), _roles(viewer, narrowed)
+    # Told so that no index on the role is taken: the tasks come by their cases.
+    seen = and_(func.coalesce(work_item.c.role, "").in_(roles), in_sight(work_item, viewer), *rest)
+    others = [and_(run, sought.matches) for run in _other_runs(viewer, narrowed)]
+    return Listed(work_item, work_item.c.id, [*sought.led_to(_by_role(viewer, narrowed, rest), seen), *others], ordered)
+
+
+def _asked_of_each(viewer: Viewer, narrowed: InboxFilter) -> bool:
+    """Whether the policy is asked of each task narrowed down to, or of all for a viewer with that many roles."""
+    return narrowed.mine is Mine.ASSIGNED or narrowed.case_id is not None or len(viewer.seen_roles) > MAX_RUNS
+
+
+def _roles(viewer: Viewer, narrowed: InboxFilter) -> list[str]:
+    return sorted(viewer.seen_roles if narrowed.role is None else viewer.seen_roles & {narrowed.role})
+
+
+def _by_role(viewer: Viewer, narrowed: InboxFilter, rest: Conditions) -> list[ColumnElement[bool]]:
+    sight = in_sight(work_item, viewer)
+    return [and_(_OPEN, work_item.c.role == role, sight, *rest) for role in _roles(viewer, narrowed)]
 
 
 def _units(viewer: Viewer, narrowed: InboxFilter) -> Conditions:
@@ -159,13 +176,10 @@ def _units(viewer: Viewer, narrowed: InboxFilter) -> Conditions:
     return [and_(each, of_organisation) for each in (work_item.c.unit.is_(None), *units)]
 
 
-def _seen_by_role(viewer: Viewer, roles: list[str]) -> ColumnElement[bool]:
-    """As the role runs, but told so that no index on the role is taken for it: the rows come by their cases."""
-    return and_(func.coalesce(work_item.c.role, "").in_(roles), in_sight(work_item, viewer))
-
-
-def _other_runs(viewer: Viewer, narrowed: InboxFilter, rest: Conditions) -> list[ColumnElement[bool]]:
+def _other_runs(viewer: Viewer, narrowed: InboxFilter) -> list[ColumnElement[bool]]:
     """The few items that no role run has: seen through a further role, or without a role and the viewer's own."""
+    # Narrowed by the column without an index, or that on the due date would be taken before the few candidates.
+    rest = _narrowing(viewer, narrowed, work_item.c.due_at)
     candidates = visible_candidates(viewer)
     seen = and_(work_item.c.role.in_(sorted(viewer.seen_roles)), in_sight(work_item, viewer))
     runs = [and_(_OPEN, work_item.c.id.in_(candidates), func.coalesce(~seen, true()), *rest)]

@@ -1,25 +1,26 @@
 """Searching the inbox: by words of the task's name, or of the reference or title of its case.
 
-Few tasks have different names, and few cases have the same words. So both are looked up first, each by an index, and
-the tasks are found by what was found.
+Where a viewer sees few tasks, each of them is asked. Where they are many, few have different names, and few cases have
+the same words: names and words are looked up, each by an index, and lead to the tasks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, literal_column, or_, select, union_all
 
 from engine.access import Viewer
-from engine.store import rows
-from engine.store.case_words import contains_words, has_words, having_words, matching
-from engine.store.runs import Conditions
-from engine.store.schema import work_item
+from engine.store.case_words import contains_words, has_words, leading
+from engine.store.runs import Conditions, Through
+from engine.store.schema import case_word, work_item
 from engine.store.unit_of_work import Reader
 
 _OPEN = work_item.c.state == literal_column("'open'")
+_OF_WORD = case_word.join(work_item, work_item.c.case_id == case_word.c.case_id)
 
 
 @dataclass(frozen=True)
@@ -29,31 +30,26 @@ class Sought:
     names: tuple[str, ...]
     """The names, of tasks of the viewer's roles, in which every word occurs."""
     cases: ColumnElement[bool]
-    """Condition: the task's case has every word. Leads to the tasks by their cases."""
+    """The rows of `case_word` that lead to the cases in which every word occurs."""
     matches: ColumnElement[bool]
-    """Condition: either holds. For tasks that are read anyway."""
+    """Condition on a task: either holds. For tasks that are read anyway."""
 
     @classmethod
-    def of(cls, reader: Reader, viewer: Viewer, text: str, now: datetime) -> Sought:
+    def of(cls, reader: Reader, viewer: Viewer, text: str, now: datetime) -> Self:
         """Look up what the text finds."""
         names = tuple(contains_words(text, _open_names(reader, viewer)))
-        ids = matching(reader, viewer, text, now, rows.COUNT_BOUND)
-        if ids is None:
-            leading = work_item.c.case_id.in_(having_words(viewer, text, now))
-            beside = has_words(viewer, text, now, work_item.c.case_id)
-        else:
-            leading = beside = work_item.c.case_id.in_(ids)
         # Tasks that are seen otherwise than by role may have other names than those of the roles.
         named = and_(*(work_item.c.name.icontains(word, autoescape=True) for word in text.split()))
-        return cls(names, leading, or_(work_item.c.name.in_(names), named, func.coalesce(beside, false())))
+        matches = or_(work_item.c.name.in_(names), named, has_words(viewer, text, now, work_item.c.case_id))
+        return cls(names, leading(viewer, text, now), matches)
 
-    def named(self, runs: Conditions) -> list[ColumnElement[bool]]:
-        """The tasks of these runs that are found by their names."""
-        return [and_(run, work_item.c.name.in_(self.names)) for run in runs] if self.names else []
+    def led_to(self, by_role: Conditions, seen: ColumnElement[bool]) -> Sequence[ColumnElement[bool] | Through]:
+        """Those of the tasks seen by role, led to by their names, and by the words of their cases.
 
-    def of_cases(self, *conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
-        """The tasks under these conditions that are found by their cases, and not by their names."""
-        return [and_(self.cases, *conditions, work_item.c.name.not_in(self.names))]
+        by_role: for the index on role and name; seen: the same tasks, told so that no index on the role is taken.
+        """
+        named = [and_(run, work_item.c.name.in_(self.names)) for run in by_role] if self.names else []
+        return [*named, Through(_OF_WORD, and_(self.cases, _OPEN, seen, work_item.c.name.not_in(self.names)))]
 
 
 def _open_names(reader: Reader, viewer: Viewer) -> Iterator[str]:

@@ -38,7 +38,7 @@ class Parameter(NamedTuple):
 class Prepared:
     """One statement, ready for the driver of one kind of database."""
 
-    __slots__ = ("_columns", "_compiled", "_lists", "_parameters", "_row", "_texts")
+    __slots__ = ("_columns", "_compiled", "_lists", "_names", "_parameters", "_row", "_stored", "_texts")
 
     def __init__(
         self, compiled: SQLCompiler, parameters: Sequence[Parameter], names: Sequence[str], columns: Any
@@ -48,6 +48,10 @@ class Prepared:
         self._parameters = tuple(parameters)
         self._lists = tuple({each.name: each for each in parameters if each.is_list}.values())
         self._texts: dict[tuple[int, ...], str] = {} if self._lists else {(): str(compiled)}
+        # Where every place is a parameter of its own that must be given, which is nearly always, this is all it takes.
+        plain = all(each.constant is _REQUIRED and not each.is_list for each in parameters)
+        self._names = [each.name for each in parameters] if plain else None
+        self._stored = [(index, each.store) for index, each in enumerate(parameters) if each.store is not None]
         self._columns = [(index, load) for index, load in enumerate(columns) if load is not None]
         self._row = _row_class(names)
 
@@ -76,7 +80,12 @@ class Prepared:
 
     def bind(self, given: Mapping[str, Any]) -> list[Any]:
         """The parameters in the order of their places."""
-        values: list[Any] = []
+        if self._names is not None:
+            values = [given[name] for name in self._names]
+            for index, processor in self._stored:
+                values[index] = processor(values[index])
+            return values
+        values = []
         for name, store, constant, is_list in self._parameters:
             value = given.get(name, constant)
             if value is _REQUIRED:

@@ -22,7 +22,6 @@ from engine.store.access import (
 )
 from engine.store.inbox import ITEMS, item_row, items_for
 from engine.store.rows import (
-    COUNT_BOUND,
     MAX_PAGE_SIZE,
     CaseFilter,
     CaseRow,
@@ -39,10 +38,11 @@ from engine.store.rows import (
     TimerRow,
     WorkItemRow,
 )
-from engine.store.runs import Listed, page_of
+from engine.store.runs import Listed, Through, page_of
 from engine.store.schema import (
     case_,
     case_party,
+    case_word,
     event,
     incident,
     job,
@@ -205,24 +205,26 @@ def cases(reader: Reader, viewer: Viewer, narrowed: CaseFilter, paging: Paging, 
 
 
 def _cases_listed(reader: Reader, viewer: Viewer, narrowed: CaseFilter, now: datetime) -> Listed:
-    """Led by the cases' words where few have them, by the organisation's parts where it has few, else newest first."""
+    """Led by the organisation's parts where it has few, else by the cases' words, else newest first."""
     rest: list[ColumnElement[bool]] = []
     if narrowed.family is not None:
         # Told so that the index on the family and reference is not taken, which has not the list's order.
         rest.append(func.coalesce(case_.c.family, "") == narrowed.family)
     if narrowed.state is not None:
         rest.append(case_.c.state == narrowed.state.value)
-    if narrowed.text and case_words.words(narrowed.text):
-        ids = case_words.matching(reader, viewer, narrowed.text, now, COUNT_BOUND)
-        if ids is not None:
-            run = [and_(case_.c.id.in_(ids), visible_cases(viewer, now), *rest)]
-            return Listed(case_, case_.c.id, run, run)
-        rest.append(case_words.has_words(viewer, narrowed.text, now, case_.c.id))
-    joined = case_party.join(case_, case_.c.id == case_party.c.case_id)
+    text = narrowed.text if narrowed.text and case_words.words(narrowed.text) else None
+    if text is not None:
+        rest.append(case_words.has_words(viewer, text, now, case_.c.id))
     ordered = [and_(visible_cases(viewer, now), *rest)]
-    own = Listed(case_, case_.c.id, [party(viewer, now)], ordered, joined)
-    found = [and_(party(viewer, now), *rest)] if own.count(reader).is_exact else ordered
-    return Listed(case_, case_.c.id, found, ordered, joined if found is not ordered else None)
+    of_party = case_party.join(case_, case_.c.id == case_party.c.case_id)
+    own = Listed(case_, case_.c.id, [Through(of_party, party(viewer, now))], ordered)
+    found: Sequence[ColumnElement[bool] | Through] = ordered
+    if own.count(reader).is_exact:
+        found = [Through(of_party, and_(party(viewer, now), *rest))]
+    elif text is not None:
+        of_word = case_word.join(case_, case_.c.id == case_word.c.case_id)
+        found = [Through(of_word, and_(case_words.leading(viewer, text, now), *ordered))]
+    return Listed(case_, case_.c.id, found, ordered)
 
 
 def parties_seen(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> list[PartyRow]:

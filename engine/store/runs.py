@@ -19,6 +19,16 @@ from engine.store.rows import Count, Paging
 from engine.store.unit_of_work import NONE, AnyRow, Params, Reader
 
 Conditions = Sequence[ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Through:
+    """Rows that are found by way of another table, which may lead to a row more than once."""
+
+    tables: FromClause
+    condition: ColumnElement[bool]
+
+
 _LIMIT_EACH = bindparam("limit_each", type_=Integer)
 
 
@@ -32,12 +42,10 @@ class Listed:
     source: FromClause
     key: ColumnElement[Any]
     """The column that tells rows apart."""
-    found: Conditions
+    found: Sequence[ColumnElement[bool] | Through]
     """Each served by an index that leads to the rows, in whatever order."""
     ordered: Conditions
     """Each served by an index that has the rows in the list's order."""
-    found_in: FromClause | None = None
-    """Where the rows are found, if not in `source` alone: a join, which may lead to a row more than once."""
 
     def count(self, reader: Reader, given: Params = NONE) -> Count:
         """How many rows there are, up to the bound. given: values for the conditions' own parameters."""
@@ -58,7 +66,7 @@ class Listed:
 
     @cached_property
     def _counting(self) -> Select[int]:
-        parts = (select(self._found(self.key).where(run).limit(_LIMIT_EACH).subquery()) for run in self.found)
+        parts = (select(self._found(run, self.key).limit(_LIMIT_EACH).subquery()) for run in self.found)
         return select(func.count()).select_from(union_all(*parts).limit(_LIMIT_EACH).subquery())
 
     def _paging(self, order: tuple[Any, ...], few: bool) -> Select[Any]:
@@ -73,17 +81,17 @@ class Listed:
 
     def _few(self, order: Sequence[Any]) -> Select[Any]:
         keys = self._keys(order)
-        return self._merged([self._found(*keys).where(run) for run in self.found], order)
+        return self._merged([self._found(run, *keys) for run in self.found], order)
 
     def _many(self, order: Sequence[Any]) -> Select[Any]:
         keys = select(*self._keys(order)).select_from(self.source)
         parts = [select(keys.where(run).order_by(*order).limit(_LIMIT_EACH).subquery()) for run in self.ordered]
         return self._merged(parts, order)
 
-    def _found(self, *columns: ColumnElement[Any]) -> Select[Any]:
-        if self.found_in is None:
-            return select(*columns).select_from(self.source)
-        return select(*columns).select_from(self.found_in).distinct()
+    def _found(self, run: ColumnElement[bool] | Through, *columns: ColumnElement[Any]) -> Select[Any]:
+        if isinstance(run, Through):
+            return select(*columns).select_from(run.tables).where(run.condition).distinct()
+        return select(*columns).select_from(self.source).where(run)
 
     def _keys(self, order: Sequence[Any]) -> list[ColumnElement[Any]]:
         return list({column.name: column for column in (self.key, *map(_column, order))}.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from processes.aktivitetskrav.autopilot.staff import Staff, require_staff
 from processes.aktivitetskrav.calendar_month import Month
 from processes.aktivitetskrav.decision_file import DecisionRow
 from processes.aktivitetskrav.decisions_import import FAMILY, register_decision
-from processes.aktivitetskrav.records import attendance, population
+from processes.aktivitetskrav.records import attendance, placements, population
 from processes.aktivitetskrav.records.population import AwaitedMessage, Counts, OpenItem
 from processes.aktivitetskrav.sample import FIRST_MONTH, sample_rows
 from processes.aktivitetskrav.states import SessionOutcome
@@ -44,6 +45,8 @@ _SESSIONS = {
 _BATCH = 500  # jobs and timers asked for at a time
 _PROVIDERS_PROPOSED = (31, 92)  # days after the first: when a matcher proposes a provider, or the next working day
 _MATCHER = Actor("mattias", "Matcharen", ActorKind.PERSON)
+PERSONS_A_CATALOGUE = 1_000
+"""So many persons the fictitious catalogue has places for; a town with more has as many times its places."""
 _CLAIMED = 0.3  # how many of the open tasks somebody has claimed
 
 
@@ -95,11 +98,17 @@ def seed(
             if population.has_cases(reader):
                 raise Conflict("Databasen har redan ärenden. Fyll en tom databas.")
         rows = choose(sample_rows(cases, months, seed, roles.case_units, first))
+        _make_room(engine, clock, len({row.identity for row in rows}))
         play = _Play(engine, clock, roles, calendar, seed)
         play.live(rows, first.first_day, end, progress or (lambda _: None))
         with engine.database.reading() as reader:
             counts = population.count_everything(reader, clock.now())
         return SeedResult(first, end, play.completed, play.fired, counts)
+
+
+def _make_room(engine: Engine, clock: Clock, persons: int) -> None:
+    with engine.database.transaction(clock) as uow:
+        placements.widen_activities(uow, math.ceil(max(persons, 1) / PERSONS_A_CATALOGUE))
 
 
 class _Play:

@@ -10,7 +10,7 @@ from processes.aktivitetskrav.handlers.case_jobs import case_of, today
 from processes.aktivitetskrav.handlers.inputs import Inputs, MissingInput, feel_date, feel_number
 from processes.aktivitetskrav.handlers.matching import COUNTED_OTHERWISE, offer_places
 from processes.aktivitetskrav.handlers.support import OCCUPATION_KINDS, counted
-from processes.aktivitetskrav.records import adaptations, decisions, outbox, persons, placements
+from processes.aktivitetskrav.records import adaptations, decisions, mergers, outbox, persons, placements
 from processes.aktivitetskrav.records.adaptations import SICKNESS, Adaptation, Coordination
 from processes.aktivitetskrav.records.decisions import Extent, MadeDecision
 from processes.aktivitetskrav.states import ActivityMeasure, AdaptationKind, RequirementStatus
@@ -51,7 +51,12 @@ def register_adaptations(registry: HandlerRegistry, resources: Resources) -> Non
             freed = placements.current_placements(job.uow, case_of(job))
             placements.end_placements(job.uow, case_of(job), "undantag", today(job))
             offer_places(job, freed)
-        return {"anpassningId": str(new)}
+        surveyed_in = job.headers.get("kartlaggs_i")
+        running = mergers.running_processes(job.uow, case_of(job))
+        return {
+            "anpassningId": str(new),
+            "kartlaggningPagar": any(each.process_id == surveyed_in for each in running),
+        }
 
     @registry.job("pausa-placeringar")
     def pause(job: JobContext) -> dict[str, Any]:

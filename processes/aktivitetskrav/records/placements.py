@@ -126,7 +126,13 @@ _QUEUE = (
     .where(place_queue.c.kind == bindparam("wanted"), place_queue.c.left_at.is_(None))
     .order_by(place_queue.c.id)
 )
+_WIDEN = update(activity).values(capacity=activity.c.capacity * bindparam("by"))
 _FIRST_IN_QUEUE = _QUEUE.limit(literal_column("1"))
+
+
+def widen_activities(uow: UnitOfWork, times: int) -> None:
+    """Give every activity so many times the places."""
+    uow.send(_WIDEN, {"by": times})
 
 
 def put_activities(uow: UnitOfWork, activities: Iterable[Activity]) -> int:

@@ -100,6 +100,27 @@ Egenskap: En begäran om undantag eller anpassning utreds lätt, beslutas av en 
     Och ska processen uppfoljning vara avslutad
     Och ska de öppna uppgifterna vara "Ta ställning till återlämningen"
 
+  Scenario: Den som ännu kartläggs har inget att lämna tillbaka, och kartläggs inte två gånger
+    Givet att det gäller en annan person
+    Och biståndsbeslut kommer månadsvis från 2026-07 till 2026-09
+    Och handläggaren slutför "Kartlägg situationen"
+    När handläggaren registrerar "Anpassning begärd" med
+      | Skäl                              | Föräldraledighet |
+      | Hur mycket?                       | Klarar inget just nu |
+      | Från och med                      | 2026-10-12 |
+      | Till och med                      | 2026-11-30 |
+    Och handläggaren slutför "Utred behovet" med
+      | Vad föreslår du?                  | Helt undantag under en tid |
+      | Vad händer med aktiviteterna?     | Ärendet lämnas tillbaka från arbetsmarknadssidan |
+    Och beslutsfattaren slutför "Besluta om anpassning" med
+      | Beslut              | Beviljas   |
+    Så ska de öppna uppgifterna vara "Bedöm förmåga och omfattning"
+    När handläggaren registrerar "Anpassningen behövs inte längre" med
+      | Varför? | Annat |
+    Så ska processen anpassningstid vara avslutad
+    Och ska ingen uppgift heta "Kartlägg situationen"
+    Och ska processen kravintrade pågå
+
   Scenario: Aktiviteten anpassas men fortsätter
     När handläggaren registrerar "Anpassning begärd" med
       | Skäl                              | Funktionsnedsättning |
@@ -244,6 +265,25 @@ Egenskap: En begäran om undantag eller anpassning utreds lätt, beslutas av en 
     Och ska placeringarna vara anvisad
     När dagens datum är 2026-11-03
     Så ska placeringarna vara pausad
+
+  Scenario: Kravet upphör innan en beviljad anpassning hann börja
+    Givet handläggaren registrerar "Anpassning begärd" med
+      | Skäl                              | Vård av närstående |
+      | Hur mycket?                       | Klarar inget just nu |
+      | Från och med                      | 2026-11-02 |
+      | Till och med                      | 2026-11-20 |
+    Och handläggaren slutför "Utred behovet" med
+      | Vad föreslår du?                  | Helt undantag under en tid |
+      | Vad händer med aktiviteterna?     | De pausas, platsen behålls |
+    Och beslutsfattaren slutför "Besluta om anpassning" med
+      | Beslut              | Beviljas   |
+    När ett rättat biståndsbeslut kommer för 2026-09 med utfall avslag
+    Och handläggaren slutför "Ta ställning till rättelsen" med
+      | Vad ska gälla? | Gör ändringen |
+    Och dagens datum är 2026-11-03
+    Så ska ärendet inte ha någon anpassning
+    Och ska historien säga att "Kravet upphör" inträffade, med orsak
+    Och ska besluten vara plan beslutad och anpassning beviljas
 
   Scenario: Ett nytt beslut ersätter det äldre, så att bara en anpassning gäller
     Givet att personen har undantag till och med 2026-11-30 och aktiviteterna pausas

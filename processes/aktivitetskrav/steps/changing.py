@@ -126,6 +126,11 @@ def _adapted(world: World, kind: str, until: str) -> None:
     expect(list(zip(kinds, map(str, days), strict=True)), [(kind, until)], "Anpassningarna", world)
 
 
+@step(r"ska ärendet inte ha någon anpassning")
+def _not_adapted(world: World) -> None:
+    expect(column(world, tables.adaptation.c.kind), [], "Anpassningarna", world)
+
+
 @step(r"ska en anpassning vara avslutad för att den blev (\w+)")
 def _ended_because(world: World, why: str) -> None:
     expect([each for each in column(world, tables.adaptation.c.end_reason) if each], [why], "Skälen", world)
@@ -233,6 +238,7 @@ CHANGING = (
     _may_not_reject,
     _closed,
     _adapted,
+    _not_adapted,
     _ended_because,
     _ended_on,
     _voluntary,

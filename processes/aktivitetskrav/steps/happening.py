@@ -237,6 +237,12 @@ def _reporter(world: World, name: str) -> None:
         world.engine.set_variables(row.id, {"rapporteradAv": viewer.user_id}, actor=viewer.actor)
 
 
+@step(r"(?:att )?processen (\w+) saknar (\w+)")
+def _unknown(world: World, process_id: str, name: str) -> None:
+    for row in world.instances(process_id):
+        world.engine.set_variables(row.id, {name: None}, actor=SYSTEM)
+
+
 @step(r"(?:att )?(\w+) är den som har rapporterat avvikelsen i registret")
 def _registered_reporter(world: World, name: str) -> None:
     reporter = viewer_called(world, name)
@@ -351,6 +357,7 @@ HAPPENING = (
     _is_refused,
     _is_refused_with,
     _reporter,
+    _unknown,
     _registered_reporter,
     _fills,
     _hears,

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine.access import Viewer
-from engine.store import case_words, conditions, deadline_rows, inbox, incident_groups, job_lists, outcomes, queries
+from engine.store import conditions, deadline_rows, inbox, incident_groups, job_lists, outcomes, queries
 from engine.store.job_lists import JobSort
 from engine.store.pulse_rows import JobStanding
 from engine.store.rows import CaseFilter, InboxFilter, Mine, Paging, Sort, WorkItemRow
@@ -31,6 +31,9 @@ CLERK = Viewer("hanna", "Hanna", "socialtjanst", frozenset({"handlaggare_eb"}), 
 COACH = Viewer("karim", "Karim", "arbetsmarknad", frozenset({"konsulent_am", "matchare"}), frozenset({"jobbtorg_city"}))
 
 
+_PASSES_OVER = "what others see is passed over until enough is found, and here some units' cases come late"
+
+
 @dataclass(frozen=True)
 class Sample:
     """What the questions are about."""
@@ -49,6 +52,8 @@ class Question:
     function: str
     page: bool
     ask: Callable[[UnitOfWork, Sample], object]
+    grows: str = ""
+    """Why it may cost more in the larger of two stores; empty where it may not."""
 
 
 def sample_of(uow: UnitOfWork) -> Sample:
@@ -72,12 +77,17 @@ def _inbox() -> dict[str, Question]:
         "process": InboxFilter(process_id="kravintrade"),
         "text": InboxFilter(text="artlägg"),
         "reference": InboxFilter(text="AK-0000"),
+        "a word that many have": InboxFilter(text="AK-0"),
+        "two words": InboxFilter(text="ak-0 ak-00"),
     }
     found = {}
     for name, narrowed in filters.items():
         for who, viewer in {"chief": CHIEF, "clerk": CLERK, "coach": COACH}.items():
             found[f"inbox, {name}, {who}"] = Question(
-                "inbox.inbox", True, lambda uow, s, v=viewer, n=narrowed: inbox.inbox(uow, v, n, Sort.DUE, FIRST, s.now)
+                "inbox.inbox",
+                True,
+                lambda uow, s, v=viewer, n=narrowed: inbox.inbox(uow, v, n, Sort.DUE, FIRST, s.now),
+                grows=_PASSES_OVER if narrowed.text and viewer is not CHIEF else "",
             )
     for sort in Sort:
         found[f"inbox by {sort}"] = Question(
@@ -101,10 +111,14 @@ def _cases() -> dict[str, Question]:
         "closed": CaseFilter(state=CaseState.CLOSED),
         "a word that many have": CaseFilter(text="AK-0"),
         "a word that few have": CaseFilter(text="AK-000041"),
+        "two words": CaseFilter(text="ak-0 ak-00"),
     }
     return {
         f"cases, {name}, {who}": Question(
-            "queries.cases", True, lambda uow, sample, v=viewer, n=narrowed: queries.cases(uow, v, n, FIRST, sample.now)
+            "queries.cases",
+            True,
+            lambda uow, sample, v=viewer, n=narrowed: queries.cases(uow, v, n, FIRST, sample.now),
+            grows=_PASSES_OVER if narrowed.text and viewer is not CHIEF else "",
         )
         for name, narrowed in filters.items()
         for who, viewer in {"chief": CHIEF, "clerk": CLERK, "coach": COACH}.items()
@@ -116,12 +130,6 @@ def _seen() -> dict[str, Question]:
         return queries.work_item_seen(uow, CHIEF, sample.item_id, sample.now)
 
     return {
-        "cases with a word": Question(
-            "case_words.matching", True, lambda uow, s: case_words.matching(uow, CHIEF, "lind", s.now, 5)
-        ),
-        "cases with two words": Question(
-            "case_words.matching", True, lambda uow, s: case_words.matching(uow, CHIEF, "ak-0 lind", s.now, 5)
-        ),
         "case": Question("queries.case", False, lambda uow, s: queries.case(uow, CHIEF, s.case_id, s.now)),
         "instances that stand alone": Question(
             "queries.instances_standing_alone",
