@@ -10,14 +10,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from engine.clock import LOCAL_ZONE, ManualClock
 from engine.errors import Conflict, InvalidInput
 from engine.feel import DEFAULT, FeelDate
+from processes.aktivitetskrav.autopilot import seeding
 from processes.aktivitetskrav.autopilot.dice import dice
 from processes.aktivitetskrav.autopilot.form_answers import answer_form, fields_of
 from processes.aktivitetskrav.autopilot.seeding import SeedProgress, SeedResult, seed
 from processes.aktivitetskrav.calendar_month import Month
+from processes.aktivitetskrav.records.tables import activity
 from processes.roles import RoleBook
 from tests.integration.journey.conftest import Town
 
@@ -72,6 +75,22 @@ def test_months_of_work_leave_a_sound_and_living_database(town: Town) -> None:
     with town.open(ManualClock(until)) as engine:
         assert engine.verify() == []
         assert engine.due_jobs() == []
+
+
+@pytest.mark.parametrize(("persons", "times"), [(4, 1), (5, 1), (6, 2)])
+def test_a_larger_town_has_as_many_times_the_places(
+    town: Town, monkeypatch: pytest.MonkeyPatch, persons: int, times: int
+) -> None:
+    monkeypatch.setattr(seeding, "PERSONS_A_CATALOGUE", 5)
+    places = select(func.sum(activity.c.capacity))
+    with town.open(ManualClock(datetime(2026, 7, 1, tzinfo=LOCAL_ZONE))) as engine, engine.database.reading() as reader:
+        before = reader.query_scalar(places)
+
+    result = live(town, cases=persons, months=1, seed=1)
+
+    assert result.counts.cases <= persons
+    with town.open(ManualClock(result.until)) as engine, engine.database.reading() as reader:
+        assert reader.query_scalar(places) == times * before
 
 
 def test_a_database_with_cases_is_not_seeded(town: Town) -> None:
