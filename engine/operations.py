@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.clock import LOCAL_ZONE
 from engine.errors import InvalidInput, NotFound
 from engine.recurring import Standing, recurring_work
-from engine.store import activity_rows, conditions, incident_groups, job_lists, pulse_rows, queries
+from engine.store import activity_rows, conditions, incident_groups, job_lists, pulse_rows, waiting_queries
 from engine.store.activity_rows import Span
 from engine.store.incident_groups import GroupSort, IncidentGroup, Trouble
 from engine.store.job_lists import JobSort
@@ -140,7 +140,7 @@ def list_jobs(
 def late_timers(engine: Engine, paging: Paging) -> Page[TimerRow]:
     """Timers that should have fired, the latest first to be seen to."""
     with engine.database.reading() as reader:
-        return queries.timers(reader, conditions.timers_due(engine.clock.now()), paging)
+        return waiting_queries.timers(reader, conditions.timers_due(engine.clock.now()), paging)
 
 
 @dataclass(frozen=True)

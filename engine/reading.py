@@ -14,7 +14,18 @@ from engine.context import Rooms
 from engine.encoding import decode
 from engine.errors import NotFound
 from engine.parameter_history import ParametersOfLine, used_by
-from engine.store import case_rows, conditions, instance_rows, outcomes, queries, release_rows
+from engine.store import (
+    case_queries,
+    case_rows,
+    conditions,
+    instance_queries,
+    instance_rows,
+    item_queries,
+    outcomes,
+    release_queries,
+    release_rows,
+    waiting_queries,
+)
 from engine.store.database import Database
 from engine.store.inbox import count, inbox
 from engine.store.rows import (
@@ -83,18 +94,18 @@ class Reading:
     def work_item(self, viewer: Viewer, item_id: str) -> WorkItemDetail:
         """One work item with what its form needs; a look at a case is logged."""
         with self._database.reading() as reader:
-            item = queries.work_item_seen(reader, viewer, item_id, self._now)
+            item = item_queries.work_item_seen(reader, viewer, item_id, self._now)
             variables = self._shown(reader, viewer, item) if item.state is WorkItemState.OPEN else {}
-            body, draft_at = queries.draft_of(reader, item_id)
+            body, draft_at = item_queries.draft_of(reader, item_id)
             detail = WorkItemDetail(
                 item=item,
-                instance=queries.instance(reader, item.instance_id),
+                instance=instance_queries.instance(reader, item.instance_id),
                 variables=variables,
                 draft=None if body is None else orjson.loads(body),
                 draft_at=draft_at,
-                escalations=tuple(queries.escalations_of(reader, item_id)),
-                original=queries.original_of(reader, viewer, item, self._now),
-                case=queries.case_of(reader, viewer, item, self._now),
+                escalations=tuple(item_queries.escalations_of(reader, item_id)),
+                original=item_queries.original_of(reader, viewer, item, self._now),
+                case=item_queries.case_of(reader, viewer, item, self._now),
             )
         if item.case_id is not None:
             self._log(viewer, item.case_id, f"task {item.name}")
@@ -103,7 +114,7 @@ class Reading:
     def case(self, viewer: Viewer, case_id: str, *, purpose: str = "case") -> CaseRow:
         """One case; the look is logged."""
         with self._database.reading() as reader:
-            found = queries.case(reader, viewer, case_id, self._now)
+            found = case_queries.case(reader, viewer, case_id, self._now)
         self._log(viewer, case_id, purpose)
         return found
 
@@ -113,17 +124,17 @@ class Reading:
         """All that a person sees of a case, read at one moment; one look, logged once."""
         now = self._now
         with self._database.reading() as reader:
-            case = queries.case(reader, viewer, case_id, now)
-            fields = queries.fields_seen(reader, viewer, case_id, now)
-            rows = queries.instances_of_case(reader, viewer, case_id, now)
+            case = case_queries.case(reader, viewer, case_id, now)
+            fields = case_queries.fields_seen(reader, viewer, case_id, now)
+            rows = instance_queries.instances_of_case(reader, viewer, case_id, now)
             running = {row.id: self._execution(reader, row.id) for row in rows if row.ended_at is None}
-            since = queries.since(reader, running)
-            open_tasks = queries.items_seen(
+            since = instance_queries.since(reader, running)
+            open_tasks = item_queries.items_seen(
                 reader, viewer, conditions.items_of_case(case_id), now, state=WorkItemState.OPEN
             )
             view = CaseView(
                 case=case,
-                parties=tuple(queries.parties_seen(reader, viewer, case_id, now)),
+                parties=tuple(case_queries.parties_seen(reader, viewer, case_id, now)),
                 instances=tuple(_waiting(row, running[row.id], since) if row.id in running else row for row in rows),
                 variables={key: _handed_over(found.variables, fields) for key, found in running.items()},
                 tasks=tuple(open_tasks),
@@ -135,16 +146,16 @@ class Reading:
     def cases(self, viewer: Viewer, narrowed: CaseFilter | None = None, paging: Paging = FIRST_PAGE) -> Page[CaseRow]:
         """The cases that the viewer may see, newest first."""
         with self._database.reading() as reader:
-            return queries.cases(reader, viewer, narrowed or CaseFilter(), paging, self._now)
+            return case_queries.cases(reader, viewer, narrowed or CaseFilter(), paging, self._now)
 
     def case_variables(self, viewer: Viewer, case_id: str) -> Mapping[str, Mapping[str, Any]]:
         """The variables of each running instance of a case, by instance id, as far as handed over to the viewer."""
         with self._database.reading() as reader:
-            queries.case(reader, viewer, case_id, self._now)
-            fields = queries.fields_seen(reader, viewer, case_id, self._now)
+            case_queries.case(reader, viewer, case_id, self._now)
+            fields = case_queries.fields_seen(reader, viewer, case_id, self._now)
             answer = {
                 row.id: _handed_over(self._execution(reader, row.id).variables, fields)
-                for row in queries.instances_of_case(reader, viewer, case_id, self._now)
+                for row in instance_queries.instances_of_case(reader, viewer, case_id, self._now)
                 if row.ended_at is None
             }
         self._log(viewer, case_id, "variables")
@@ -153,8 +164,8 @@ class Reading:
     def case_history(self, viewer: Viewer, case_id: str, paging: Paging = FIRST_PAGE) -> Page[EventRow]:
         """A case's history, latest first; payloads as far as handed over to the viewer; the look is logged."""
         with self._database.reading() as reader:
-            queries.case(reader, viewer, case_id, self._now)
-            fields = queries.fields_seen(reader, viewer, case_id, self._now)
+            case_queries.case(reader, viewer, case_id, self._now)
+            fields = case_queries.fields_seen(reader, viewer, case_id, self._now)
             seen = conditions.seen_lines_of_case(viewer, case_id, self._now)
             page = _events(reader, seen, paging, fields)
         self._log(viewer, case_id, "history")
@@ -163,40 +174,42 @@ class Reading:
     def parameters_used(self, viewer: Viewer, case_id: str) -> list[ParametersOfLine]:
         """Which parameter values a case has used, line by line of its history that the viewer sees, latest first."""
         with self._database.reading() as reader:
-            queries.case(reader, viewer, case_id, self._now)
+            case_queries.case(reader, viewer, case_id, self._now)
             seen = conditions.seen_lines_of_case(viewer, case_id, self._now)
-            return used_by(queries.lines_with_payload(reader, seen))
+            return used_by(instance_queries.lines_with_payload(reader, seen))
 
     def case_work_items(
         self, viewer: Viewer, case_id: str, state: WorkItemState | None = WorkItemState.OPEN
     ) -> list[WorkItemRow]:
         """A case's work items that the viewer may see."""
         with self._database.reading() as reader:
-            return queries.items_seen(reader, viewer, conditions.items_of_case(case_id), self._now, state=state)
+            return item_queries.items_seen(reader, viewer, conditions.items_of_case(case_id), self._now, state=state)
 
     def parties(self, viewer: Viewer, case_id: str) -> list[PartyRow]:
         """Which organisations take or took part in a case, as far as the viewer may know."""
         with self._database.reading() as reader:
-            queries.case(reader, viewer, case_id, self._now)
-            return queries.parties_seen(reader, viewer, case_id, self._now)
+            case_queries.case(reader, viewer, case_id, self._now)
+            return case_queries.parties_seen(reader, viewer, case_id, self._now)
 
     def instances(self, viewer: Viewer, case_id: str) -> list[InstanceRow]:
         """A case's instances, oldest first, with where each waits; the look is logged."""
         with self._database.reading() as reader:
-            queries.case(reader, viewer, case_id, self._now)
-            found = self._with_tokens(reader, queries.instances_of_case(reader, viewer, case_id, self._now))
+            case_queries.case(reader, viewer, case_id, self._now)
+            found = self._with_tokens(reader, instance_queries.instances_of_case(reader, viewer, case_id, self._now))
         self._log(viewer, case_id, "instances")
         return found
 
     def standing_alone(self, viewer: Viewer, process_id: str) -> list[InstanceRow]:
         """Running instances of a process that belong to no case and that the viewer works in, with where they wait."""
         with self._database.reading() as reader:
-            return self._with_tokens(reader, queries.instances_standing_alone(reader, viewer, process_id, self._now))
+            return self._with_tokens(
+                reader, instance_queries.instances_standing_alone(reader, viewer, process_id, self._now)
+            )
 
     def instance(self, viewer: Viewer, instance_id: str) -> InstanceRow:
         """One instance with where it waits; a look at a case is logged."""
         with self._database.reading() as reader:
-            row = queries.instance_seen(reader, viewer, instance_id, self._now)
+            row = instance_queries.instance_seen(reader, viewer, instance_id, self._now)
             found = self._with_tokens(reader, [row])[0]
         if found.case_id is not None:
             self._log(viewer, found.case_id, f"instance of {found.process_name}")
@@ -205,24 +218,24 @@ class Reading:
     def instance_history(self, viewer: Viewer, instance_id: str, paging: Paging = FIRST_PAGE) -> Page[EventRow]:
         """One instance's history, latest first."""
         with self._database.reading() as reader:
-            row = queries.instance_seen(reader, viewer, instance_id, self._now)
-            fields = None if row.case_id is None else queries.fields_seen(reader, viewer, row.case_id, self._now)
+            row = instance_queries.instance_seen(reader, viewer, instance_id, self._now)
+            fields = None if row.case_id is None else case_queries.fields_seen(reader, viewer, row.case_id, self._now)
             return _events(reader, conditions.of_instance(instance_id), paging, fields)
 
     def work_item_history(self, viewer: Viewer, item: WorkItemRow, lines: int = MAX_PAGE_SIZE) -> list[EventRow]:
         """The latest lines about a task's element in its instance, latest first; NotFound as for the instance."""
         now = self._now
         with self._database.reading() as reader:
-            row = queries.instance_seen(reader, viewer, item.instance_id, now)
-            fields = None if row.case_id is None else queries.fields_seen(reader, viewer, row.case_id, now)
-            return _told(queries.events_of_element(reader, item.instance_id, item.element_id, lines), fields)
+            row = instance_queries.instance_seen(reader, viewer, item.instance_id, now)
+            fields = None if row.case_id is None else case_queries.fields_seen(reader, viewer, row.case_id, now)
+            return _told(instance_queries.events_of_element(reader, item.instance_id, item.element_id, lines), fields)
 
     def case_timers(self, viewer: Viewer, case_id: str) -> list[TimerRow]:
         """A case's waiting deadlines."""
         with self._database.reading() as reader:
-            queries.case(reader, viewer, case_id, self._now)
+            case_queries.case(reader, viewer, case_id, self._now)
             seen = conditions.seen_timers_of_case(viewer, case_id, self._now)
-            return list(queries.timers(reader, seen, Paging(1, 500)).items)
+            return list(waiting_queries.timers(reader, seen, Paging(1, 500)).items)
 
     # --- what operators and programs see ------------------------------------------------------------------------------
 
@@ -230,12 +243,12 @@ class Reading:
         """Open work items, all or of one instance or case, whoever may see them."""
         condition = conditions.items(instance_id, case_id)
         with self._database.reading() as reader:
-            return queries.items_of(reader, condition, state=WorkItemState.OPEN)
+            return item_queries.items_of(reader, condition, state=WorkItemState.OPEN)
 
     def items(self, *, instance_id: str | None = None, case_id: str | None = None) -> list[WorkItemRow]:
         """Work items, open or ended, all or of one instance or case, whoever may see them."""
         with self._database.reading() as reader:
-            return queries.items_of(reader, conditions.items(instance_id, case_id), state=None)
+            return item_queries.items_of(reader, conditions.items(instance_id, case_id), state=None)
 
     def variables(self, instance_id: str) -> dict[str, Any]:
         """An instance's variables, running or ended."""
@@ -245,7 +258,7 @@ class Reading:
     def find_instance(self, instance_id: str) -> InstanceRow:
         """One instance with where it waits."""
         with self._database.reading() as reader:
-            return self._with_tokens(reader, [queries.instance(reader, instance_id)])[0]
+            return self._with_tokens(reader, [instance_queries.instance(reader, instance_id)])[0]
 
     def find_instances(
         self,
@@ -256,7 +269,7 @@ class Reading:
     ) -> Page[InstanceRow]:
         """Instances, newest first, without where they wait."""
         with self._database.reading() as reader:
-            return queries.instances(reader, process_id=process_id, state=state, paging=paging)
+            return instance_queries.instances(reader, process_id=process_id, state=state, paging=paging)
 
     def history(self, identity: str, paging: Paging = FIRST_PAGE) -> Page[EventRow]:
         """The history of a case or of an instance, by its id, latest first."""
@@ -281,12 +294,12 @@ class Reading:
     def timers(self, *, instance_id: str | None = None, paging: Paging = FIRST_PAGE) -> Page[TimerRow]:
         """Waiting timers, what is due first comes first."""
         with self._database.reading() as reader:
-            return queries.timers(reader, conditions.timers_of(instance_id), paging)
+            return waiting_queries.timers(reader, conditions.timers_of(instance_id), paging)
 
     def jobs(self, *, instance_id: str | None = None, paging: Paging = FIRST_PAGE) -> Page[JobRow]:
         """Jobs that are not done, oldest first."""
         with self._database.reading() as reader:
-            return queries.jobs(reader, conditions.jobs_of(instance_id), paging)
+            return waiting_queries.jobs(reader, conditions.jobs_of(instance_id), paging)
 
     def incidents(
         self,
@@ -297,14 +310,14 @@ class Reading:
     ) -> Page[IncidentRow]:
         """Incidents, oldest first."""
         with self._database.reading() as reader:
-            return queries.incidents(reader, conditions.incidents_of(instance_id, state), paging)
+            return waiting_queries.incidents(reader, conditions.incidents_of(instance_id, state), paging)
 
     def reads(
         self, *, case_id: str | None = None, viewer_id: str | None = None, paging: Paging = FIRST_PAGE
     ) -> Page[ReadRow]:
         """Who looked at which case, latest first."""
         with self._database.reading() as reader:
-            return queries.reads(reader, case_id=case_id, viewer_id=viewer_id, paging=paging)
+            return case_queries.reads(reader, case_id=case_id, viewer_id=viewer_id, paging=paging)
 
     def case_of_reference(self, family: str, reference: str) -> str | None:
         """The id of the case that a family calls by this reference."""
@@ -316,17 +329,17 @@ class Reading:
     def definitions(self) -> list[DefinitionRow]:
         """The latest version of each process, by name."""
         with self._database.reading() as reader:
-            return queries.latest_definitions(reader)
+            return release_queries.latest_definitions(reader)
 
     def versions(self, process_id: str) -> list[DefinitionRow]:
         """The versions of a process, latest first."""
         with self._database.reading() as reader:
-            return queries.definition_versions(reader, process_id)
+            return release_queries.definition_versions(reader, process_id)
 
     def releases(self) -> list[ReleaseRow]:
         """Every release, latest first."""
         with self._database.reading() as reader:
-            return queries.releases(reader)
+            return release_queries.releases(reader)
 
     def release_files(self, number: int) -> dict[str, bytes]:
         """The files of a release: name to content."""
@@ -364,19 +377,19 @@ class Reading:
         variables = execution.variables_at(item.id)
         if item.case_id is None:
             return variables
-        fields = queries.fields_seen(reader, viewer, item.case_id, self._now)
+        fields = case_queries.fields_seen(reader, viewer, item.case_id, self._now)
         element = execution.process.elements[item.element_id]
         drawn = element.properties.get(SHOWS, "").split(",")
         return _handed_over(variables, None if fields is None else fields | {each.strip() for each in drawn})
 
     def _with_tokens(self, reader: Reader, rows: Sequence[InstanceRow]) -> list[InstanceRow]:
         running = {row.id: self._execution(reader, row.id) for row in rows if row.ended_at is None}
-        since = queries.since(reader, running)
+        since = instance_queries.since(reader, running)
         return [_waiting(row, running[row.id], since) if row.id in running else row for row in rows]
 
     def _log(self, viewer: Viewer, case_id: str, purpose: str) -> None:
         with self._database.transaction(self._rooms.clock) as uow:
-            queries.log_read(uow, viewer, case_id, purpose)
+            case_queries.log_read(uow, viewer, case_id, purpose)
 
 
 def _waiting(row: InstanceRow, execution: Execution, since: Mapping[str, datetime]) -> InstanceRow:
@@ -400,7 +413,7 @@ def _handed_over(variables: Mapping[str, Any], fields: frozenset[str] | None) ->
 
 
 def _events(reader: Reader, condition: Any, paging: Paging, fields: frozenset[str] | None) -> Page[EventRow]:
-    rows, found = queries.events(reader, condition, paging)
+    rows, found = instance_queries.events(reader, condition, paging)
     return Page(tuple(_told(rows, fields)), paging, found.total, found.is_exact)
 
 

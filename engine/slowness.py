@@ -16,7 +16,7 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from engine.history import EventKind
-from engine.store import activity_rows, queries, standing_rows
+from engine.store import activity_rows, release_queries, standing_rows
 from engine.store.activity_rows import Step
 from engine.store.rows import COUNT_BOUND, DefinitionRow, Page, Paging
 from engine.store.standing_rows import Slow, Waiting
@@ -105,7 +105,7 @@ def element_times(engine: Engine) -> list[ElementTime]:
             lines = activity_rows.steps(reader, instances, (EventKind.ENTERED.value, EventKind.COMPLETED.value))
             for element_id, took in _pairs(lines):
                 seconds[definition.process_id, element_id].append(took)
-        latest = {row.process_id: row for row in queries.latest_definitions(reader)}
+        latest = {row.process_id: row for row in release_queries.latest_definitions(reader)}
         found = []
         for (process_id, element_id), each in seconds.items():
             element = _element(engine, reader, latest[process_id], element_id)
@@ -152,8 +152,8 @@ def stuck(
 
 
 def _definitions(reader: Reader) -> Iterable[DefinitionRow]:
-    for row in queries.latest_definitions(reader):
-        yield from queries.definition_versions(reader, row.process_id)
+    for row in release_queries.latest_definitions(reader):
+        yield from release_queries.definition_versions(reader, row.process_id)
 
 
 def _pairs(lines: Iterable[Step]) -> Iterable[tuple[str, float]]:

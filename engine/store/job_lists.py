@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, union_all
 
 from engine.store.pulse_rows import JobStanding
-from engine.store.queries import JOBS
 from engine.store.rows import COUNT_BOUND, JobRow, Page, Paging
 from engine.store.schema import job
 from engine.store.states import JobState
 from engine.store.unit_of_work import Reader
+from engine.store.waiting_queries import JOBS
 
 _STATES = {
     JobStanding.READY: JobState.READY,

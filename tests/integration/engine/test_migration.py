@@ -15,7 +15,7 @@ from engine.handlers import HandlerRegistry
 from engine.history import EventKind
 from engine.migration_plan import MigrationPlan
 from engine.migration_reports import Progress
-from engine.store import queries
+from engine.store import item_queries
 from engine.store.states import InstanceState, MigrationState
 from tests.harness import ANNA, BERTIL, Journey, bpmn, flows, service_task, user_task
 
@@ -59,7 +59,7 @@ WITHOUT_B = bpmn(
 def draft_of(journey: Journey, item_id: str) -> Any:
     """What has been typed into a work item so far."""
     with journey.engine.database.reading() as reader:
-        body, _ = queries.draft_of(reader, item_id)
+        body, _ = item_queries.draft_of(reader, item_id)
     return None if body is None else json.loads(body)
 
 

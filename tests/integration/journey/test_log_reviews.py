@@ -10,7 +10,7 @@ import pytest
 from engine.access import Viewer
 from engine.engine import Engine
 from engine.protocols import Actor
-from engine.store.queries import log_read
+from engine.store.case_queries import log_read
 from processes.aktivitetskrav.records.log_reviews import DrawnBecause, Read, draw, reads_between
 
 READ = Read(1, "hanna", "", "AK-1", datetime(2026, 11, 3, 10, tzinfo=UTC), protected=False, person_name="Okänd")

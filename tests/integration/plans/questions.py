@@ -9,7 +9,19 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine.access import Viewer
-from engine.store import conditions, deadline_rows, inbox, incident_groups, job_lists, outcomes, queries
+from engine.store import (
+    case_queries,
+    conditions,
+    deadline_rows,
+    inbox,
+    incident_groups,
+    instance_queries,
+    item_queries,
+    job_lists,
+    outcomes,
+    release_queries,
+    waiting_queries,
+)
 from engine.store.job_lists import JobSort
 from engine.store.pulse_rows import JobStanding
 from engine.store.rows import CaseFilter, InboxFilter, Mine, Paging, Sort, WorkItemRow
@@ -62,7 +74,7 @@ def sample_of(uow: UnitOfWork) -> Sample:
     row = uow.query_first(open_items.where(work_item.c.role == "handlaggare_eb").order_by(work_item.c.id))
     escalating = uow.query_scalar(select(work_item.c.id).where(work_item.c.escalates.is_not(None)).limit(1))
     assert row is not None
-    escalation = queries.items_of(uow, work_item.c.id == escalating, state=None)[0]
+    escalation = item_queries.items_of(uow, work_item.c.id == escalating, state=None)[0]
     return Sample(row[0], row[1], row[2], escalation, uow.now)
 
 
@@ -115,9 +127,9 @@ def _cases() -> dict[str, Question]:
     }
     return {
         f"cases, {name}, {who}": Question(
-            "queries.cases",
+            "case_queries.cases",
             True,
-            lambda uow, sample, v=viewer, n=narrowed: queries.cases(uow, v, n, FIRST, sample.now),
+            lambda uow, sample, v=viewer, n=narrowed: case_queries.cases(uow, v, n, FIRST, sample.now),
             grows=_PASSES_OVER if narrowed.text and viewer is not CHIEF else "",
         )
         for name, narrowed in filters.items()
@@ -127,43 +139,43 @@ def _cases() -> dict[str, Question]:
 
 def _seen() -> dict[str, Question]:
     def item(uow: UnitOfWork, sample: Sample) -> object:
-        return queries.work_item_seen(uow, CHIEF, sample.item_id, sample.now)
+        return item_queries.work_item_seen(uow, CHIEF, sample.item_id, sample.now)
 
     return {
-        "case": Question("queries.case", False, lambda uow, s: queries.case(uow, CHIEF, s.case_id, s.now)),
+        "case": Question("case_queries.case", False, lambda uow, s: case_queries.case(uow, CHIEF, s.case_id, s.now)),
         "instances that stand alone": Question(
-            "queries.instances_standing_alone",
+            "instance_queries.instances_standing_alone",
             True,
-            lambda uow, s: queries.instances_standing_alone(uow, COACH, "utforare", s.now),
+            lambda uow, s: instance_queries.instances_standing_alone(uow, COACH, "utforare", s.now),
         ),
         "parties seen": Question(
-            "queries.parties_seen", False, lambda uow, s: queries.parties_seen(uow, CHIEF, s.case_id, s.now)
+            "case_queries.parties_seen", False, lambda uow, s: case_queries.parties_seen(uow, CHIEF, s.case_id, s.now)
         ),
-        "parties": Question("queries.parties", False, lambda uow, s: queries.parties(uow, s.case_id)),
+        "parties": Question("case_queries.parties", False, lambda uow, s: case_queries.parties(uow, s.case_id)),
         "fields seen": Question(
-            "queries.fields_seen", False, lambda uow, s: queries.fields_seen(uow, CHIEF, s.case_id, s.now)
+            "case_queries.fields_seen", False, lambda uow, s: case_queries.fields_seen(uow, CHIEF, s.case_id, s.now)
         ),
-        "work item": Question("queries.work_item_seen", False, item),
+        "work item": Question("item_queries.work_item_seen", False, item),
         "original": Question(
-            "queries.original_of", False, lambda uow, s: queries.original_of(uow, CHIEF, s.escalation, s.now)
+            "item_queries.original_of", False, lambda uow, s: item_queries.original_of(uow, CHIEF, s.escalation, s.now)
         ),
         "case of an item": Question(
-            "queries.case_of", False, lambda uow, s: queries.case_of(uow, CHIEF, item(uow, s), s.now)  # type: ignore[arg-type]
+            "item_queries.case_of", False, lambda uow, s: item_queries.case_of(uow, CHIEF, item(uow, s), s.now)  # type: ignore[arg-type]
         ),
         "items of a case": Question(
-            "queries.items_of",
+            "item_queries.items_of",
             False,
-            lambda uow, s: queries.items_of(uow, conditions.items(None, s.case_id), state=WorkItemState.OPEN),
+            lambda uow, s: item_queries.items_of(uow, conditions.items(None, s.case_id), state=WorkItemState.OPEN),
         ),
         "items of an instance": Question(
-            "queries.items_of",
+            "item_queries.items_of",
             False,
-            lambda uow, s: queries.items_of(uow, conditions.items(s.instance_id, None), state=None),
+            lambda uow, s: item_queries.items_of(uow, conditions.items(s.instance_id, None), state=None),
         ),
         "items of a case seen": Question(
-            "queries.items_seen",
+            "item_queries.items_seen",
             False,
-            lambda uow, s: queries.items_seen(
+            lambda uow, s: item_queries.items_seen(
                 uow, CLERK, conditions.items_of_case(s.case_id), s.now, state=WorkItemState.OPEN
             ),
         ),
@@ -173,10 +185,14 @@ def _seen() -> dict[str, Question]:
 def _instances() -> dict[str, Question]:
     found = {
         "instance seen": Question(
-            "queries.instance_seen", False, lambda uow, s: queries.instance_seen(uow, CHIEF, s.instance_id, s.now)
+            "instance_queries.instance_seen",
+            False,
+            lambda uow, s: instance_queries.instance_seen(uow, CHIEF, s.instance_id, s.now),
         ),
         "instances of a case": Question(
-            "queries.instances_of_case", False, lambda uow, s: queries.instances_of_case(uow, COACH, s.case_id, s.now)
+            "instance_queries.instances_of_case",
+            False,
+            lambda uow, s: instance_queries.instances_of_case(uow, COACH, s.case_id, s.now),
         ),
         "deadlines of an instance": Question(
             "deadline_rows.began", False, lambda uow, s: deadline_rows.began(uow, [s.instance_id])
@@ -188,9 +204,11 @@ def _instances() -> dict[str, Question]:
     for process_id in (None, "manadsbeslut"):
         for state in (None, InstanceState.ACTIVE, InstanceState.FAILED):
             found[f"instances of {process_id or 'all'}, {state or 'all'}"] = Question(
-                "queries.instances",
+                "instance_queries.instances",
                 True,
-                lambda uow, _s, p=process_id, st=state: queries.instances(uow, process_id=p, state=st, paging=FIRST),
+                lambda uow, _s, p=process_id, st=state: instance_queries.instances(
+                    uow, process_id=p, state=st, paging=FIRST
+                ),
             )
     return found
 
@@ -204,20 +222,20 @@ def _history() -> dict[str, Question]:
     }
     found = {
         f"history of {name}": Question(
-            "queries.events", False, lambda uow, s, c=condition: queries.events(uow, c(s), FIRST)
+            "instance_queries.events", False, lambda uow, s, c=condition: instance_queries.events(uow, c(s), FIRST)
         )
         for name, condition in conditions_of.items()
     }
     found["payloads of a case"] = Question(
-        "queries.lines_with_payload",
+        "instance_queries.lines_with_payload",
         False,
-        lambda uow, s: queries.lines_with_payload(uow, conditions.of_chain(s.case_id)),
+        lambda uow, s: instance_queries.lines_with_payload(uow, conditions.of_chain(s.case_id)),
     )
     for name, case_id, viewer_id in (("case", "c", None), ("viewer", None, "hanna"), ("all", None, None)):
         found[f"looks, by {name}"] = Question(
-            "queries.reads",
+            "case_queries.reads",
             True,
-            lambda uow, s, c=case_id, v=viewer_id: queries.reads(
+            lambda uow, s, c=case_id, v=viewer_id: case_queries.reads(
                 uow, case_id=s.case_id if c else None, viewer_id=v, paging=FIRST
             ),
         )
@@ -226,23 +244,27 @@ def _history() -> dict[str, Question]:
 
 def _operations() -> dict[str, Question]:
     found = {
-        "timers": Question("queries.timers", True, lambda uow, _s: queries.timers(uow, None, FIRST)),
+        "timers": Question("waiting_queries.timers", True, lambda uow, _s: waiting_queries.timers(uow, None, FIRST)),
         "timers of an instance": Question(
-            "queries.timers", False, lambda uow, s: queries.timers(uow, conditions.timers_of(s.instance_id), FIRST)
+            "waiting_queries.timers",
+            False,
+            lambda uow, s: waiting_queries.timers(uow, conditions.timers_of(s.instance_id), FIRST),
         ),
         "timers of a case": Question(
-            "queries.timers",
+            "waiting_queries.timers",
             False,
-            lambda uow, s: queries.timers(uow, conditions.seen_timers_of_case(COACH, s.case_id, s.now), FIRST),
+            lambda uow, s: waiting_queries.timers(uow, conditions.seen_timers_of_case(COACH, s.case_id, s.now), FIRST),
         ),
-        "jobs": Question("queries.jobs", True, lambda uow, _s: queries.jobs(uow, None, FIRST)),
+        "jobs": Question("waiting_queries.jobs", True, lambda uow, _s: waiting_queries.jobs(uow, None, FIRST)),
         "jobs of an instance": Question(
-            "queries.jobs", False, lambda uow, s: queries.jobs(uow, conditions.jobs_of(s.instance_id), FIRST)
+            "waiting_queries.jobs",
+            False,
+            lambda uow, s: waiting_queries.jobs(uow, conditions.jobs_of(s.instance_id), FIRST),
         ),
         "incidents of an instance": Question(
-            "queries.incidents",
+            "waiting_queries.incidents",
             False,
-            lambda uow, s: queries.incidents(uow, conditions.incidents_of(s.instance_id, None), FIRST),
+            lambda uow, s: waiting_queries.incidents(uow, conditions.incidents_of(s.instance_id, None), FIRST),
         ),
         "subscriptions": Question("outcomes.subscriptions", True, lambda uow, _s: outcomes.subscriptions(uow, None, 5)),
         "subscriptions of an instance": Question(
@@ -268,9 +290,9 @@ def _operations() -> dict[str, Question]:
     )
     for state in (None, IncidentState.OPEN, IncidentState.RESOLVED):
         found[f"incidents, {state or 'all'}"] = Question(
-            "queries.incidents",
+            "waiting_queries.incidents",
             True,
-            lambda uow, _s, st=state: queries.incidents(uow, conditions.incidents_of(None, st), FIRST),
+            lambda uow, _s, st=state: waiting_queries.incidents(uow, conditions.incidents_of(None, st), FIRST),
         )
     for kept in (None, MessageState.BUFFERED, MessageState.DELIVERED):
         found[f"messages, {kept or 'all'}"] = Question(
@@ -282,9 +304,11 @@ def _operations() -> dict[str, Question]:
 def _published() -> dict[str, Question]:
     return {
         "versions": Question(
-            "queries.definition_versions", False, lambda uow, _s: queries.definition_versions(uow, "manadsbeslut")
+            "release_queries.definition_versions",
+            False,
+            lambda uow, _s: release_queries.definition_versions(uow, "manadsbeslut"),
         ),
-        "releases": Question("queries.releases", False, lambda uow, _s: queries.releases(uow)),
+        "releases": Question("release_queries.releases", False, lambda uow, _s: release_queries.releases(uow)),
         "whether there are cases": Question("population.has_cases", False, lambda uow, _s: population.has_cases(uow)),
     }
 

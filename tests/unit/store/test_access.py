@@ -15,7 +15,7 @@ from sqlalchemy.event import listen
 from engine.access import Viewer
 from engine.clock import ManualClock
 from engine.errors import NotFound
-from engine.store import queries, rows
+from engine.store import case_queries, item_queries, rows
 from engine.store.access import visible_cases, visible_work_items
 from engine.store.database import Database
 from engine.store.inbox import inbox
@@ -238,7 +238,7 @@ def test_the_inbox_is_the_policy_sorted_and_paged(
         found = inbox(reader, viewer, InboxFilter(mine=mine, text=text), sort, Paging(page, 4), NOW)
         condition = visible_work_items(viewer)
         visible = {row[0] for row in reader.rows(select(work_item.c.id).where(condition))}
-        opened = {item["id"] for item in numbered if _is_found(queries.work_item_seen, reader, viewer, item["id"])}
+        opened = {item["id"] for item in numbered if _is_found(item_queries.work_item_seen, reader, viewer, item["id"])}
     assert [item.id for item in found.items] == [item["id"] for item in expected[(page - 1) * 4 : page * 4]]
     assert (found.total, found.total_is_exact) == (min(len(expected), bound), len(expected) <= bound)
     assert visible == opened == {item["id"] for item in numbered if sees_item(viewer, item)}
@@ -265,7 +265,7 @@ def test_a_case_is_seen_by_the_units_of_its_parties(
             uow.write(insert(case_party), row)
     with database.reading() as reader:
         found = {row[0] for row in reader.rows(select(case_.c.id).where(visible_cases(viewer, NOW)))}
-        opened = {case_id for case_id in ("c0", "c1", "c2") if _is_found(queries.case, reader, viewer, case_id)}
+        opened = {case_id for case_id in ("c0", "c1", "c2") if _is_found(case_queries.case, reader, viewer, case_id)}
     assert (
         found
         == opened
