@@ -11,27 +11,10 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, insert, select
 from engine.access import Viewer
 from engine.errors import NotFound
 from engine.store import case_words
-from engine.store.access import (
-    for_anyone,
-    party,
-    told,
-    visible_cases,
-)
-from engine.store.rows import (
-    CaseFilter,
-    CaseRow,
-    Page,
-    Paging,
-    PartyRow,
-    ReadRow,
-)
+from engine.store.access import for_anyone, party, told, visible_cases
+from engine.store.rows import CaseFilter, CaseRow, Page, Paging, PartyRow, ReadRow
 from engine.store.runs import Listed, Through, page_of
-from engine.store.schema import (
-    case_,
-    case_party,
-    case_word,
-    read_log,
-)
+from engine.store.schema import case_, case_party, case_word, read_log
 from engine.store.states import CaseState
 from engine.store.unit_of_work import AnyRow, Reader, UnitOfWork
 

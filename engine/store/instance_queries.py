@@ -9,30 +9,11 @@ from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, false, fun
 
 from engine.access import Viewer
 from engine.errors import NotFound
-from engine.store.access import (
-    for_anyone,
-    told,
-    visible_instances,
-)
+from engine.store.access import for_anyone, told, visible_instances
 from engine.store.release_queries import definition_versions
-from engine.store.rows import (
-    MAX_PAGE_SIZE,
-    Count,
-    InstanceRow,
-    Page,
-    Paging,
-)
+from engine.store.rows import MAX_PAGE_SIZE, Count, InstanceRow, Page, Paging
 from engine.store.runs import Listed, page_of
-from engine.store.schema import (
-    event,
-    incident,
-    job,
-    payload,
-    process_definition,
-    process_instance,
-    timer,
-    work_item,
-)
+from engine.store.schema import event, incident, job, payload, process_definition, process_instance, timer, work_item
 from engine.store.states import InstanceState
 from engine.store.unit_of_work import AnyRow, Reader
 

@@ -9,20 +9,11 @@ from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from engine.access import Viewer
 from engine.errors import NotFound
-from engine.store.access import (
-    for_anyone,
-    told,
-    visible_work_items,
-)
+from engine.store.access import for_anyone, told, visible_work_items
 from engine.store.case_queries import case
 from engine.store.inbox import ITEMS, item_row, items_for
-from engine.store.rows import (
-    CaseRow,
-    WorkItemRow,
-)
-from engine.store.schema import (
-    work_item,
-)
+from engine.store.rows import CaseRow, WorkItemRow
+from engine.store.schema import work_item
 from engine.store.states import WorkItemState
 from engine.store.unit_of_work import Reader
 

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from engine.store.rows import (
-    DefinitionRow,
-    ReleaseRow,
-)
-from engine.store.schema import (
-    process_definition,
-    release,
-)
+from engine.store.rows import DefinitionRow, ReleaseRow
+from engine.store.schema import process_definition, release
 from engine.store.unit_of_work import Reader
 
 _DEFINITIONS = select(

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, select
 
-from engine.store.rows import (
-    IncidentRow,
-    JobRow,
-    Page,
-    Paging,
-    TimerRow,
-)
+from engine.store.rows import IncidentRow, JobRow, Page, Paging, TimerRow
 from engine.store.runs import Listed, page_of
-from engine.store.schema import (
-    incident,
-    job,
-    process_definition,
-    process_instance,
-    timer,
-)
+from engine.store.schema import incident, job, process_definition, process_instance, timer
 from engine.store.states import IncidentState, JobState, TimerState
 from engine.store.unit_of_work import Reader
 
