@@ -143,14 +143,15 @@ def _kept(viewer: Viewer, narrowed: InboxFilter) -> Listed:
 
 def _searched(reader: Reader, viewer: Viewer, narrowed: InboxFilter, whole: Listed, sought: Sought) -> Listed:
     """Those of a whole list that are found by a text."""
-    ordered = [and_(run, sought.matches) for run in whole.ordered]
     if _asked_of_each(viewer, narrowed) or whole.count(reader, _given(narrowed)).is_exact:
-        return Listed(work_item, work_item.c.id, ordered, ordered)
+        matching = [and_(run, sought.matches) for run in whole.ordered]
+        return Listed(work_item, work_item.c.id, matching, matching)
     rest, roles = _narrowing(viewer, narrowed, work_item.c.due_order), _roles(viewer, narrowed)
     # Told so that no index on the role is taken: the tasks come by their cases.
     seen = and_(func.coalesce(work_item.c.role, "").in_(roles), in_sight(work_item, viewer), *rest)
     others = [and_(run, sought.matches) for run in _other_runs(viewer, narrowed)]
-    return Listed(work_item, work_item.c.id, [*sought.led_to(_by_role(viewer, narrowed, rest), seen), *others], ordered)
+    led = sought.led_to(_by_role(viewer, narrowed, rest), seen)
+    return Listed(work_item, work_item.c.id, [*led, *others], whole.ordered, sought.matches)
 
 
 def _asked_of_each(viewer: Viewer, narrowed: InboxFilter) -> bool:

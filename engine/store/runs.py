@@ -2,17 +2,20 @@
 
 A list is given twice: as conditions under which its rows are *found* quickest, and as conditions under which they lie
 *in order*. The rows are counted where they are found. Where they are few, they are all read and sorted; where they are
-many, the page is merged from the first rows of each run in order, and soon full, since many rows match.
+many, the page is merged from the first rows of each run in order.
+
+A list may be part of a larger one that lies in order: what *matches*. Then so many of the larger one's first rows are
+looked at as are counted at most. Where rows match often the page is full by then; where it is not, all are sorted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, Subquery, bindparam, func, select, union_all
 
 from engine.store import rows
 from engine.store.rows import Count, Paging
@@ -46,6 +49,8 @@ class Listed:
     """Each served by an index that leads to the rows, in whatever order."""
     ordered: Conditions
     """Each served by an index that has the rows in the list's order."""
+    matches: ColumnElement[bool] | None = None
+    """What the rows have to fulfil beside that; where they lie in order, rows that do not lie between them."""
 
     def count(self, reader: Reader, given: Params = NONE) -> Count:
         """How many rows there are, up to the bound. given: values for the conditions' own parameters."""
@@ -60,33 +65,45 @@ class Listed:
         counted = self.count(reader, given)
         if paging.offset >= counted.total and counted.is_exact:
             return [], counted
-        statement = self._paging(tuple(order), counted.is_exact)
-        limits = {"limit_each": paging.offset + paging.size, "page_size": paging.size, "before": paging.offset}
-        return [row[0] for row in reader.rows(statement, {**given, **limits})], counted
+        limits = {**given, "page_size": paging.size, "before": paging.offset}
+        if self.matches is not None and not counted.is_exact:
+            first = reader.rows(self._paging(tuple(order), self._first), {**limits, "limit_each": rows.COUNT_BOUND})
+            if len(first) == paging.size:
+                return [row[0] for row in first], counted
+        sorting = self._few if counted.is_exact or self.matches is not None else self._many
+        statement = self._paging(tuple(order), sorting)
+        found = reader.rows(statement, {**limits, "limit_each": paging.offset + paging.size})
+        return [row[0] for row in found], counted
 
     @cached_property
     def _counting(self) -> Select[int]:
         parts = (select(self._found(run, self.key).limit(_LIMIT_EACH).subquery()) for run in self.found)
         return select(func.count()).select_from(union_all(*parts).limit(_LIMIT_EACH).subquery())
 
-    def _paging(self, order: tuple[Any, ...], few: bool) -> Select[Any]:
-        known = self._pagings.get((order, few))
+    def _paging(self, order: tuple[Any, ...], sorting: Callable[[Sequence[Any]], Select[Any]]) -> Select[Any]:
+        known = self._pagings.get((order, sorting.__name__))
         if known is None:
-            known = self._pagings[order, few] = self._few(order) if few else self._many(order)
+            known = self._pagings[order, sorting.__name__] = sorting(order)
         return known
 
     @cached_property
-    def _pagings(self) -> dict[tuple[tuple[Any, ...], bool], Select[Any]]:
+    def _pagings(self) -> dict[tuple[tuple[Any, ...], str], Select[Any]]:
         return {}
 
     def _few(self, order: Sequence[Any]) -> Select[Any]:
         keys = self._keys(order)
-        return self._merged([self._found(run, *keys) for run in self.found], order)
+        return self._page(union_all(*(self._found(run, *keys) for run in self.found)).subquery(), order)
 
     def _many(self, order: Sequence[Any]) -> Select[Any]:
-        keys = select(*self._keys(order)).select_from(self.source)
-        parts = [select(keys.where(run).order_by(*order).limit(_LIMIT_EACH).subquery()) for run in self.ordered]
-        return self._merged(parts, order)
+        return self._page(self._in_order(order), order)
+
+    def _first(self, order: Sequence[Any]) -> Select[Any]:
+        assert self.matches is not None
+        larger = self._in_order(order)
+        head = select(larger.c[self.key.name]).order_by(*_again(larger, order)).limit(_LIMIT_EACH).subquery()
+        looked_at = head.join(self.source, self.key == head.c[self.key.name])
+        matching = select(*self._keys(order)).select_from(looked_at).where(self.matches)
+        return self._page(matching.subquery(), order)
 
     def _found(self, run: ColumnElement[bool] | Through, *columns: ColumnElement[Any]) -> Select[Any]:
         if isinstance(run, Through):
@@ -96,12 +113,20 @@ class Listed:
     def _keys(self, order: Sequence[Any]) -> list[ColumnElement[Any]]:
         return list({column.name: column for column in (self.key, *map(_column, order))}.values())
 
-    def _merged(self, parts: Sequence[Select[Any]], order: Sequence[Any]) -> Select[Any]:
-        merged = union_all(*parts).subquery()
-        again = [merged.c[_column(each).name] for each in order]
-        sorted_by = [new.desc() if _descends(each) else new for each, new in zip(order, again, strict=True)]
-        page = select(merged.c[self.key.name]).order_by(*sorted_by)
+    def _in_order(self, order: Sequence[Any]) -> Subquery:
+        keys = select(*self._keys(order)).select_from(self.source)
+        parts = (select(keys.where(run).order_by(*order).limit(_LIMIT_EACH).subquery()) for run in self.ordered)
+        return union_all(*parts).subquery()
+
+    def _page(self, keys: Subquery, order: Sequence[Any]) -> Select[Any]:
+        page = select(keys.c[self.key.name]).order_by(*_again(keys, order))
         return page.limit(bindparam("page_size", type_=Integer)).offset(bindparam("before", type_=Integer))
+
+
+def _again(keys: Subquery, order: Sequence[Any]) -> list[Any]:
+    """The same order, of a query's columns."""
+    columns = [keys.c[_column(each).name] for each in order]
+    return [column.desc() if _descends(each) else column for each, column in zip(order, columns, strict=True)]
 
 
 def page_of(

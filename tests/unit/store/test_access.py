@@ -15,14 +15,15 @@ from sqlalchemy.event import listen
 from engine.access import Viewer
 from engine.clock import ManualClock
 from engine.errors import NotFound
-from engine.store import case_queries, item_queries, rows
+from engine.store import case_queries, case_words, item_queries, rows
 from engine.store.access import visible_cases, visible_work_items
 from engine.store.database import Database
 from engine.store.inbox import inbox
-from engine.store.rows import InboxFilter, Mine, Paging, Sort
+from engine.store.rows import CaseFilter, InboxFilter, Mine, Paging, Sort
 from engine.store.schema import (
     case_,
     case_party,
+    case_word,
     process_definition,
     process_instance,
     release,
@@ -69,8 +70,14 @@ items = st.fixed_dictionaries(
         "priority": st.integers(0, 100),
         "name": st.sampled_from(("A", "B", "C")),
         "state": st.sampled_from(("open", "open", "open", "completed")),
+        "case": st.sampled_from((None, 0, 1, 2)),
     }
 )
+open_to_all = items.map(
+    lambda item: {**item, "scope": {"role": ROLES[0], "organisation": None, "unit": None}, "state": "open"}
+)
+sees_all = st.just(Viewer("anna", "x", "social", frozenset(ROLES), all_units=True))
+titles = st.tuples(*[st.sampled_from(("", "Lind Berg", "Lindberg", "Bo Östberg"))] * 3)
 parties = st.fixed_dictionaries(
     {
         "case": st.integers(0, 2),
@@ -185,6 +192,7 @@ def populate(database: Database, population: list[dict[str, Any]]) -> None:
                 "due_at": item["due"],
                 "due_order": item["due"] or FAR_AHEAD,
                 "state": item["state"],
+                "case_id": None if item.get("case") is None else f"c{item['case']}",
                 **scope,
             }
             uow.write(insert(work_item), row)
@@ -250,6 +258,72 @@ def _is_found(ask: Callable[..., object], reader: Reader, viewer: Viewer, identi
     except NotFound:
         return False
     return True
+
+
+def name_cases(database: Database, named: tuple[str, ...], of_cases: list[dict[str, Any]]) -> None:
+    """Give the three cases titles, of which only their words are looked up, and parties."""
+    with database.transaction(ManualClock(NOW)) as uow:
+        uow.write(delete(case_party))
+        uow.write(delete(case_word))
+        for number, title in enumerate(named):
+            case_words.insert_words(uow, f"c{number}", f"r{number}", title)
+        for party in of_cases:
+            row = {**party, "case_id": f"c{party['case']}"}
+            del row["case"]
+            uow.write(insert(case_party), row)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    viewer=st.one_of(viewers, sees_all, sees_all),
+    population=st.one_of(st.lists(items, max_size=25), st.lists(open_to_all, min_size=6, max_size=20)),
+    named=titles,
+    of_cases=st.lists(parties, max_size=6),
+    sort=st.sampled_from(list(Sort)),
+    page=st.integers(1, 3),
+    text=st.sampled_from(("b", "r1", "r", "r", "lind", "BERG", "lind berg", "bo", "ö", "zz")),
+    bound=st.sampled_from((1, 2, 3, 1000)),
+)
+def test_a_search_finds_what_the_policy_lets_be_found(
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    viewer: Viewer,
+    population: list[dict[str, Any]],
+    named: tuple[str, ...],
+    of_cases: list[dict[str, Any]],
+    sort: Sort,
+    page: int,
+    text: str,
+    bound: int,
+) -> None:
+    monkeypatch.setattr(rows, "COUNT_BOUND", bound)
+    populate(database, population)
+    name_cases(database, named, of_cases)
+    visible = {
+        number for number in range(3) if sees_case(viewer, [party for party in of_cases if party["case"] == number])
+    }
+
+    def case_matches(number: int) -> bool:
+        told = f"r{number} {named[number]}" if number in visible else f"r{number}"
+        return all(word in told.casefold() for word in text.casefold().split())
+
+    def matches(item: dict[str, Any]) -> bool:
+        in_name = all(word in item["name"].casefold() for word in text.casefold().split())
+        return in_name or (item["case"] is not None and case_matches(item["case"]))
+
+    numbered = [{**item, "number": number, "id": f"w{number:03}"} for number, item in enumerate(population)]
+    expected = sorted(
+        (item for item in numbered if item["state"] == "open" and sees_item(viewer, item) and matches(item)),
+        key=lambda item: (*KEYS[sort](item), item["id"]),
+    )
+    cases = [f"c{number}" for number in (2, 1, 0) if number in visible and case_matches(number)]
+    with database.reading() as reader:
+        tasks = inbox(reader, viewer, InboxFilter(text=text), sort, Paging(page, 2), NOW)
+        found = case_queries.cases(reader, viewer, CaseFilter(text=text), Paging(1, 2), NOW)
+    assert [item.id for item in tasks.items] == [item["id"] for item in expected[(page - 1) * 2 : page * 2]]
+    assert (tasks.total, tasks.total_is_exact) == (min(len(expected), bound), len(expected) <= bound)
+    assert [row.id for row in found.items] == cases[:2]
+    assert (found.total, found.total_is_exact) == (min(len(cases), bound), len(cases) <= bound)
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
