@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import orjson
@@ -12,7 +13,7 @@ from engine.errors import NotFound
 from engine.store import case_words
 from engine.store.access import for_anyone, party, told, visible_cases
 from engine.store.rows import CaseFilter, CaseRow, Page, Paging, PartyRow, ReadRow
-from engine.store.runs import Conditions, Listed, Through, page_of
+from engine.store.runs import Listed, Through, page_of
 from engine.store.schema import case_, case_party, case_word, read_log
 from engine.store.states import CaseState
 from engine.store.unit_of_work import AnyRow, Reader, UnitOfWork
@@ -60,24 +61,17 @@ def _cases_listed(reader: Reader, viewer: Viewer, narrowed: CaseFilter, now: dat
     if narrowed.state is not None:
         rest.append(case_.c.state == narrowed.state.value)
     whole = [and_(visible_cases(viewer, now), *rest)]
-    if not narrowed.text or not case_words.words(narrowed.text):
-        return _led_by_parties(reader, viewer, rest, now) or Listed(case_, case_.c.id, whole, whole)
-    matches = case_words.has_words(viewer, narrowed.text, now, case_.c.id)
-    few = _led_by_parties(reader, viewer, [*rest, matches], now)
-    if few is not None:
-        return few
-    of_word = case_word.join(case_, case_.c.id == case_word.c.case_id)
-    led = Through(of_word, and_(case_words.leading(viewer, narrowed.text, now), *whole))
-    return Listed(case_, case_.c.id, [led], whole, matches)
-
-
-def _led_by_parties(reader: Reader, viewer: Viewer, conditions: Conditions, now: datetime) -> Listed | None:
-    """The cases under these conditions of a viewer who sees few, led to by what they take part in; else None."""
+    text = narrowed.text if narrowed.text and case_words.words(narrowed.text) else None
+    matches = None if text is None else case_words.has_words(viewer, text, now, case_.c.id)
     of_party = case_party.join(case_, case_.c.id == case_party.c.case_id)
     seen = party(viewer, now)
-    if not Listed(case_, case_.c.id, [Through(of_party, seen)], []).count(reader).is_exact:
-        return None
-    return Listed(case_, case_.c.id, [Through(of_party, and_(seen, *conditions))], [])
+    found: Sequence[ColumnElement[bool] | Through] = whole
+    if Listed(case_, case_.c.id, [Through(of_party, seen)], whole).count(reader).is_exact:
+        found = [Through(of_party, and_(seen, *rest, *(() if matches is None else (matches,))))]
+    elif text is not None:
+        of_word = case_word.join(case_, case_.c.id == case_word.c.case_id)
+        found = [Through(of_word, and_(case_words.leading(viewer, text, now), *whole))]
+    return Listed(case_, case_.c.id, found, whole, matches)
 
 
 def parties_seen(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> list[PartyRow]:

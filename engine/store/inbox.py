@@ -145,7 +145,7 @@ def _searched(reader: Reader, viewer: Viewer, narrowed: InboxFilter, whole: List
     """Those of a whole list that are found by a text."""
     if _asked_of_each(viewer, narrowed) or whole.count(reader, _given(narrowed)).is_exact:
         matching = [and_(run, sought.matches) for run in whole.ordered]
-        return Listed(work_item, work_item.c.id, matching, matching)
+        return Listed(work_item, work_item.c.id, matching, whole.ordered, sought.matches)
     rest, roles = _narrowing(viewer, narrowed, work_item.c.due_order), _roles(viewer, narrowed)
     # Told so that no index on the role is taken: the tasks come by their cases.
     seen = and_(func.coalesce(work_item.c.role, "").in_(roles), in_sight(work_item, viewer), *rest)

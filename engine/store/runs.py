@@ -62,18 +62,31 @@ class Listed:
         self, reader: Reader, order: Sequence[Any], paging: Paging, given: Params = NONE
     ) -> tuple[list[Any], Count]:
         """The keys of one page, in `order` (columns, or columns descending; the key last), and the count."""
+        if self.matches is not None:
+            return self._matching(reader, tuple(order), paging, given)
         counted = self.count(reader, given)
         if paging.offset >= counted.total and counted.is_exact:
             return [], counted
-        limits = {**given, "page_size": paging.size, "before": paging.offset}
-        if self.matches is not None and not counted.is_exact:
-            first = reader.rows(self._paging(tuple(order), self._first), {**limits, "limit_each": rows.COUNT_BOUND})
-            if len(first) == paging.size:
-                return [row[0] for row in first], counted
-        sorting = self._few if counted.is_exact or self.matches is not None else self._many
-        statement = self._paging(tuple(order), sorting)
-        found = reader.rows(statement, {**limits, "limit_each": paging.offset + paging.size})
-        return [row[0] for row in found], counted
+        statement = self._paging(tuple(order), self._few if counted.is_exact else self._many)
+        return self._read(reader, statement, paging, given, paging.offset + paging.size), counted
+
+    def _matching(
+        self, reader: Reader, order: tuple[Any, ...], paging: Paging, given: Params
+    ) -> tuple[list[Any], Count]:
+        """A page of what matches. It costs as much to find as to count, so what is counted is sorted at once."""
+        bound = rows.COUNT_BOUND
+        found = reader.rows(self._paging(order, self._counted), {**given, "limit_each": bound + 1})
+        if len(found) <= bound:
+            end = paging.offset + paging.size
+            return [row[0] for row in found[paging.offset : end]], Count(len(found), True)
+        page = self._read(reader, self._paging(order, self._first), paging, given, bound)
+        if len(page) < paging.size:
+            page = self._read(reader, self._paging(order, self._few), paging, given, bound)
+        return page, Count(bound, False)
+
+    def _read(self, reader: Reader, statement: Select[Any], paging: Paging, given: Params, limit: int) -> list[Any]:
+        limits = {"limit_each": limit, "page_size": paging.size, "before": paging.offset}
+        return [row[0] for row in reader.rows(statement, {**given, **limits})]
 
     @cached_property
     def _counting(self) -> Select[int]:
@@ -89,6 +102,12 @@ class Listed:
     @cached_property
     def _pagings(self) -> dict[tuple[tuple[Any, ...], str], Select[Any]]:
         return {}
+
+    def _counted(self, order: Sequence[Any]) -> Select[Any]:
+        keys = self._keys(order)
+        parts = (select(self._found(run, *keys).limit(_LIMIT_EACH).subquery()) for run in self.found)
+        counted = union_all(*parts).limit(_LIMIT_EACH).subquery()
+        return select(counted.c[self.key.name]).order_by(*_again(counted, order))
 
     def _few(self, order: Sequence[Any]) -> Select[Any]:
         keys = self._keys(order)
