@@ -29,7 +29,8 @@ from engine.store.schema import (
 )
 
 Moment: TypeAlias = datetime | BindParameter[datetime]
-_NOW = bindparam("now", type_=case_party.c.since.type)
+NOW = bindparam("now", type_=case_party.c.since.type)
+"""The moment, in statements that are kept."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ Asker: TypeAlias = Viewer | Anyone
 
 def for_anyone(make: Callable[[Asker, Moment], Select[Any]]) -> Mapping[bool, Select[Any]]:
     """A statement under the policy, made once for those who see all units of their organisation and once for others."""
-    return {all_units: make(Anyone(all_units), _NOW) for all_units in (False, True)}
+    return {all_units: make(Anyone(all_units), NOW) for all_units in (False, True)}
 
 
 def told(viewer: Viewer, now: datetime) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 import orjson
 from sqlalchemy import ColumnElement, and_, bindparam, func, insert, select
@@ -11,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, insert, select
 from engine.access import Viewer
 from engine.errors import NotFound
 from engine.store import case_words
-from engine.store.access import for_anyone, party, told, visible_cases
+from engine.store.access import NOW, for_anyone, party, told, visible_cases
 from engine.store.rows import CaseFilter, CaseRow, Page, Paging, PartyRow, ReadRow
 from engine.store.runs import Listed, Through, page_of
 from engine.store.schema import case_, case_party, case_word, read_log
@@ -27,6 +29,8 @@ _CASES = select(
     case_.c.created_at,
     case_.c.closed_at,
 )
+_OF_PARTY = case_party.join(case_, case_.c.id == case_party.c.case_id)
+_OF_WORD = case_word.join(case_, case_.c.id == case_word.c.case_id)
 _NEWEST_CASES = (case_.c.created_at.desc(), case_.c.id.desc())
 _CASE = for_anyone(lambda viewer, now: _CASES.where(case_.c.id == bindparam("of_case"), visible_cases(viewer, now)))
 _FIELDS = for_anyone(
@@ -47,30 +51,37 @@ def case(reader: Reader, viewer: Viewer, case_id: str, now: datetime) -> CaseRow
 
 def cases(reader: Reader, viewer: Viewer, narrowed: CaseFilter, paging: Paging, now: datetime) -> Page[CaseRow]:
     """The cases that the viewer may see, newest first."""
-    ids, found = _cases_listed(reader, viewer, narrowed, now).page(reader, _NEWEST_CASES, paging)
+    text = narrowed.text if narrowed.text and case_words.words(narrowed.text) else ""
+    given = {"now": now, **case_words.told_words(text)}
+    few = _own_cases(viewer).count(reader, given).is_exact
+    listed = _cases_listed(viewer, replace(narrowed, text=None), len(case_words.words(text)), few)
+    ids, found = listed.page(reader, _NEWEST_CASES, paging, given)
     rows = {row.id: row for row in reader.query(_CASES.where(case_.c.id.in_(ids)))} if ids else {}
     return Page(tuple(_case(rows[each]) for each in ids), paging, found.total, found.is_exact)
 
 
-def _cases_listed(reader: Reader, viewer: Viewer, narrowed: CaseFilter, now: datetime) -> Listed:
-    """Led by the organisation's parts where it has few, else by the cases' words, else newest first."""
+@lru_cache(maxsize=256)
+def _own_cases(viewer: Viewer) -> Listed:
+    """The cases that a viewer sees, led to by what their organisation takes part in."""
+    return Listed(case_, case_.c.id, [Through(_OF_PARTY, party(viewer, NOW))], [visible_cases(viewer, NOW)])
+
+
+@lru_cache(maxsize=256)
+def _cases_listed(viewer: Viewer, narrowed: CaseFilter, count: int, few: bool) -> Listed:
+    """Cases with so many words: led by the organisation's parts where it has few, else by words, else newest first."""
     rest: list[ColumnElement[bool]] = []
     if narrowed.family is not None:
         # Told so that the index on the family and reference is not taken, which has not the list's order.
         rest.append(func.coalesce(case_.c.family, "") == narrowed.family)
     if narrowed.state is not None:
         rest.append(case_.c.state == narrowed.state.value)
-    whole = [and_(visible_cases(viewer, now), *rest)]
-    text = narrowed.text if narrowed.text and case_words.words(narrowed.text) else None
-    matches = None if text is None else case_words.has_words(viewer, text, now, case_.c.id)
-    of_party = case_party.join(case_, case_.c.id == case_party.c.case_id)
-    seen = party(viewer, now)
+    whole = [and_(visible_cases(viewer, NOW), *rest)]
+    matches = case_words.has_words(viewer, count, NOW, case_.c.id) if count else None
     found: Sequence[ColumnElement[bool] | Through] = whole
-    if Listed(case_, case_.c.id, [Through(of_party, seen)], whole).count(reader).is_exact:
-        found = [Through(of_party, and_(seen, *rest, *(() if matches is None else (matches,))))]
-    elif text is not None:
-        of_word = case_word.join(case_, case_.c.id == case_word.c.case_id)
-        found = [Through(of_word, and_(case_words.leading(viewer, text, now), *whole))]
+    if few:
+        found = [Through(_OF_PARTY, and_(party(viewer, NOW), *rest, *(() if matches is None else (matches,))))]
+    elif count:
+        found = [Through(_OF_WORD, and_(case_words.leading(viewer, count, NOW), *whole))]
     return Listed(case_, case_.c.id, found, whole, matches)
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, insert, or_
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, delete, exists, insert, or_
 
 from engine.access import Viewer
-from engine.store.access import takes_part
+from engine.store.access import Moment, takes_part
 from engine.store.schema import case_word
 from engine.store.unit_of_work import UnitOfWork
 
@@ -53,29 +52,43 @@ def replace_title(uow: UnitOfWork, case_id: str, title: str) -> None:
     uow.write_many(_INSERT, list(word_rows(case_id, "", title)))
 
 
-def leading(viewer: Viewer, text: str, now: datetime) -> ColumnElement[bool]:
-    """The rows of `case_word` that lead to the cases in which every word of `text` occurs, some of them more than once.
+def told_words(text: str) -> dict[str, str]:
+    """The words of a text as the parameters of `leading` and `has_words`: the longest, which fewest have, leads."""
+    told: dict[str, str] = {}
+    for number, word in enumerate(sorted(words(text), key=len, reverse=True)):
+        told |= {f"word_{number}": word, f"past_{number}": word + LAST}
+    return told
+
+
+def leading(viewer: Viewer, count: int, now: Moment) -> ColumnElement[bool]:
+    """The rows of `case_word` that lead to the cases in which so many words all occur, some of them more than once.
 
     A word occurs in a case's reference, or in its title as far as the viewer is told it.
     """
-    first, *others = sorted(words(text), key=len, reverse=True)
-    told = or_(case_word.c.of_title.is_(False), takes_part(viewer, now, case_word.c.case_id))
-    begins = and_(case_word.c.word >= first, case_word.c.word < first + LAST)
-    return and_(begins, told, *(_has(other, viewer, now) for other in others))
+    return and_(
+        _begins(case_word, 0),
+        _told(case_word, viewer, now),
+        *(_has(number, viewer, now, case_word.c.case_id) for number in range(1, count)),
+    )
 
 
-def has_words(viewer: Viewer, text: str, now: datetime, case_id: ColumnElement[str | None]) -> ColumnElement[bool]:
-    """Whether every word of `text` occurs in the case that a row names; for rows that are read anyway."""
-    return and_(*(_has(word, viewer, now, case_id) for word in words(text)))
+def has_words(viewer: Viewer, count: int, now: Moment, case_id: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """Whether so many words all occur in the case that a row names; for rows that are read anyway."""
+    return and_(*(_has(number, viewer, now, case_id) for number in range(count)))
 
 
-def _has(
-    word: str, viewer: Viewer, now: datetime, case_id: ColumnElement[str | None] | None = None
-) -> ColumnElement[bool]:
+def _has(number: int, viewer: Viewer, now: Moment, case_id: ColumnElement[str | None]) -> ColumnElement[bool]:
     other = case_word.alias()
-    of_case = case_word.c.case_id if case_id is None else case_id
-    told = or_(other.c.of_title.is_(False), takes_part(viewer, now, other.c.case_id))
-    return exists().where(other.c.case_id == of_case, other.c.word >= word, other.c.word < word + LAST, told)
+    return exists().where(other.c.case_id == case_id, _begins(other, number), _told(other, viewer, now))
+
+
+def _begins(table: FromClause, number: int) -> ColumnElement[bool]:
+    word, past = (bindparam(f"{name}_{number}", type_=table.c.word.type) for name in ("word", "past"))
+    return and_(table.c.word >= word, table.c.word < past)
+
+
+def _told(table: FromClause, viewer: Viewer, now: Moment) -> ColumnElement[bool]:
+    return or_(table.c.of_title.is_(False), takes_part(viewer, now, table.c.case_id))
 
 
 def contains_words(text: str, names: Iterable[str]) -> list[str]:

@@ -25,7 +25,7 @@ from engine.store.access import (
     visible_work_items,
 )
 from engine.store.case_words import words
-from engine.store.inbox_text import Sought
+from engine.store.inbox_text import led_to, matches, told_text
 from engine.store.rows import Count, InboxFilter, Mine, Page, Paging, Sort, WorkItemRow
 from engine.store.runs import Conditions, Listed
 from engine.store.schema import case_, process_definition, work_item
@@ -95,8 +95,8 @@ def inbox(
     reader: Reader, viewer: Viewer, narrowed: InboxFilter, sort: Sort, paging: Paging, now: datetime
 ) -> Page[WorkItemRow]:
     """One page of the open work items that the viewer may see."""
-    listed = _listed(reader, viewer, narrowed, now)
-    ids, found = listed.page(reader, _ORDERS[sort], paging, _given(narrowed))
+    listed, given = _listed(reader, viewer, narrowed, now)
+    ids, found = listed.page(reader, _ORDERS[sort], paging, given)
     shown = reader.rows(_SHOWN[viewer.all_units], {**told(viewer, now), "ids": ids}) if ids else ()
     rows = {row.id: row for row in shown}
     items = tuple(item_row(rows[each]) for each in ids if each in rows)
@@ -105,7 +105,8 @@ def inbox(
 
 def count(reader: Reader, viewer: Viewer, narrowed: InboxFilter, now: datetime) -> Count:
     """How many open work items the viewer may see."""
-    return _listed(reader, viewer, narrowed, now).count(reader, _given(narrowed))
+    listed, given = _listed(reader, viewer, narrowed, now)
+    return listed.count(reader, given)
 
 
 def item_row(row: Any) -> WorkItemRow:
@@ -116,21 +117,21 @@ def item_row(row: Any) -> WorkItemRow:
     return WorkItemRow(**{**values, "state": state, "has_draft": draft, "case_visible": seen})
 
 
-def _given(narrowed: InboxFilter) -> Params:
-    return NONE if narrowed.due_before is None else {"due_before": narrowed.due_before}
-
-
-def _listed(reader: Reader, viewer: Viewer, narrowed: InboxFilter, now: datetime) -> Listed:
-    text = narrowed.text if narrowed.text and words(narrowed.text) else None
-    # The moment is a parameter, so that what is late is the same list at every moment.
-    moment = None if narrowed.due_before is None else _SOME_MOMENT
-    whole = _kept(viewer, replace(narrowed, text=None, due_before=moment))
-    return whole if text is None else _searched(reader, viewer, narrowed, whole, Sought.of(reader, viewer, text, now))
+def _listed(reader: Reader, viewer: Viewer, narrowed: InboxFilter, now: datetime) -> tuple[Listed, Params]:
+    """The list, and its parameters: the moments and what is looked for, so that it can be kept."""
+    given: Params = NONE if narrowed.due_before is None else {"due_before": narrowed.due_before}
+    shape = replace(narrowed, text=None, due_before=None if narrowed.due_before is None else _SOME_MOMENT)
+    whole = _kept(viewer, shape)
+    if not narrowed.text or not words(narrowed.text):
+        return whole, given
+    few = _asked_of_each(viewer, narrowed) or whole.count(reader, given).is_exact
+    searched = _searched(viewer, shape, len(words(narrowed.text)), few)
+    return searched, {**given, **told_text(reader, viewer, narrowed.text), "now": now}
 
 
 @lru_cache(maxsize=256)
 def _kept(viewer: Viewer, narrowed: InboxFilter) -> Listed:
-    """A list without text; put together once for those who ask for it again and again."""
+    """A list without text; put together once for those who ask for it again and again, as is what is found in it."""
     rest = _narrowing(viewer, narrowed, work_item.c.due_order)
     if _asked_of_each(viewer, narrowed):
         run = and_(_OPEN, visible_work_items(viewer), *rest)
@@ -141,17 +142,19 @@ def _kept(viewer: Viewer, narrowed: InboxFilter) -> Listed:
     return Listed(work_item, work_item.c.id, parted + others, by_role + others)
 
 
-def _searched(reader: Reader, viewer: Viewer, narrowed: InboxFilter, whole: Listed, sought: Sought) -> Listed:
-    """Those of a whole list that are found by a text."""
-    if _asked_of_each(viewer, narrowed) or whole.count(reader, _given(narrowed)).is_exact:
-        matching = [and_(run, sought.matches) for run in whole.ordered]
-        return Listed(work_item, work_item.c.id, matching, whole.ordered, sought.matches)
+@lru_cache(maxsize=256)
+def _searched(viewer: Viewer, narrowed: InboxFilter, count: int, few: bool) -> Listed:
+    """Those of a list that have so many words. few: the list is short enough to ask each of its tasks."""
+    whole, match = _kept(viewer, narrowed), matches(viewer, count)
+    if few:
+        matching = [and_(run, match) for run in whole.ordered]
+        return Listed(work_item, work_item.c.id, matching, whole.ordered, match)
     rest, roles = _narrowing(viewer, narrowed, work_item.c.due_order), _roles(viewer, narrowed)
     # Told so that no index on the role is taken: the tasks come by their cases.
     seen = and_(func.coalesce(work_item.c.role, "").in_(roles), in_sight(work_item, viewer), *rest)
-    others = [and_(run, sought.matches) for run in _other_runs(viewer, narrowed)]
-    led = sought.led_to(_by_role(viewer, narrowed, rest), seen)
-    return Listed(work_item, work_item.c.id, [*led, *others], whole.ordered, sought.matches)
+    others = [and_(run, match) for run in _other_runs(viewer, narrowed)]
+    led = led_to(viewer, count, _by_role(viewer, narrowed, rest), seen)
+    return Listed(work_item, work_item.c.id, [*led, *others], whole.ordered, match)
 
 
 def _asked_of_each(viewer: Viewer, narrowed: InboxFilter) -> bool:

@@ -6,57 +6,78 @@ the same words: names and words are looked up, each by an index, and lead to the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Self
+from collections.abc import Sequence
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from engine.access import Viewer
-from engine.store.case_words import contains_words, has_words, leading
+from engine.store.access import NOW
+from engine.store.case_words import contains_words, has_words, leading, told_words
 from engine.store.runs import Conditions, Through
 from engine.store.schema import case_word, work_item
 from engine.store.unit_of_work import Reader
 
 _OPEN = work_item.c.state == literal_column("'open'")
 _OF_WORD = case_word.join(work_item, work_item.c.case_id == case_word.c.case_id)
+_NAMES = bindparam("names", type_=Text, expanding=True)
+_NOT_NAMES = bindparam("not_names", type_=Text, expanding=True)
+"""The same, where they are not wanted: an empty list is written as what the parameter was last used for."""
+_ESCAPE = "/"
 
 
-@dataclass(frozen=True)
-class Sought:
-    """What a text finds."""
+def told_text(reader: Reader, viewer: Viewer, text: str) -> dict[str, object]:
+    """The parameters of `matches` and `led_to`, beside the moment: what is looked for, and the names that have it.
 
-    names: tuple[str, ...]
-    """The names, of tasks of the viewer's roles, in which every word occurs."""
-    cases: ColumnElement[bool]
-    """The rows of `case_word` that lead to the cases in which every word occurs."""
-    matches: ColumnElement[bool]
-    """Condition on a task: either holds. For tasks that are read anyway."""
-
-    @classmethod
-    def of(cls, reader: Reader, viewer: Viewer, text: str, now: datetime) -> Self:
-        """Look up what the text finds."""
-        names = tuple(contains_words(text, _open_names(reader, viewer)))
-        # Tasks that are seen otherwise than by role may have other names than those of the roles.
-        named = and_(*(work_item.c.name.icontains(word, autoescape=True) for word in text.split()))
-        matches = or_(work_item.c.name.in_(names), named, has_words(viewer, text, now, work_item.c.case_id))
-        return cls(names, leading(viewer, text, now), matches)
-
-    def led_to(self, by_role: Conditions, seen: ColumnElement[bool]) -> Sequence[ColumnElement[bool] | Through]:
-        """Those of the tasks seen by role, led to by their names, and by the words of their cases.
-
-        by_role: for the index on role and name; seen: the same tasks, told so that no index on the role is taken.
-        """
-        named = [and_(run, work_item.c.name.in_(self.names)) for run in by_role] if self.names else []
-        return [*named, Through(_OF_WORD, and_(self.cases, _OPEN, seen, work_item.c.name.not_in(self.names)))]
+    The names are those of tasks of the viewer's roles; tasks that are seen otherwise may have others.
+    """
+    roles = tuple(sorted(viewer.seen_roles))
+    names = contains_words(text, (row[0] for row in reader.rows(_open_names(roles)))) if roles else []
+    parts = {f"part_{number}": f"%{_escaped(word)}%" for number, word in enumerate(text.split())}
+    return {"names": names, "not_names": names, **parts, **told_words(text)}
 
 
-def _open_names(reader: Reader, viewer: Viewer) -> Iterator[str]:
-    """The names that open tasks of the viewer's roles have: one step of an index for each, however many tasks."""
-    roles = sorted(viewer.seen_roles)
-    if not roles:
-        return
+def matches(viewer: Viewer, count: int) -> ColumnElement[bool]:
+    """Whether so many words all occur in the task's name, or all in its case. For tasks that are read anyway."""
+    parts = (bindparam(f"part_{number}", type_=Text) for number in range(count))
+    named = and_(*(work_item.c.name.ilike(part, escape=_ESCAPE) for part in parts))
+    return or_(work_item.c.name.in_(_NAMES), named, has_words(viewer, count, NOW, work_item.c.case_id))
+
+
+def led_to(
+    viewer: Viewer, count: int, by_role: Conditions, seen: ColumnElement[bool]
+) -> Sequence[ColumnElement[bool] | Through]:
+    """Those of the tasks seen by role that have so many words, led to by their names, and by the words of their cases.
+
+    by_role: for the index on role and name; seen: the same tasks, told so that no index on the role is taken.
+    """
+    named = [and_(run, work_item.c.name.in_(_NAMES)) for run in by_role]
+    of_cases = and_(leading(viewer, count, NOW), _OPEN, seen, work_item.c.name.not_in(_NOT_NAMES))
+    return [*named, Through(_OF_WORD, of_cases)]
+
+
+def _escaped(word: str) -> str:
+    for each in (_ESCAPE, "%", "_"):
+        word = word.replace(each, _ESCAPE + each)
+    return word
+
+
+@lru_cache(maxsize=256)
+def _open_names(roles: tuple[str, ...]) -> Select[str]:
+    """The names that open tasks of these roles have: one step of an index for each, however many tasks."""
     firsts = [
         select(
             cast(literal(role), Text).label("role"),
@@ -70,5 +91,4 @@ def _open_names(reader: Reader, viewer: Viewer) -> Iterator[str]:
         _OPEN, work_item.c.role == names.c.role, work_item.c.name > names.c.name
     )
     names = names.union_all(select(names.c.role, following.scalar_subquery()).where(names.c.name.is_not(None)))
-    for row in reader.query(select(names.c.name).distinct().where(names.c.name.is_not(None))):
-        yield row[0]
+    return select(names.c.name).distinct().where(names.c.name.is_not(None))
