@@ -131,7 +131,7 @@ def _listed(reader: Reader, viewer: Viewer, narrowed: InboxFilter, now: datetime
 
 @lru_cache(maxsize=256)
 def _kept(viewer: Viewer, narrowed: InboxFilter) -> Listed:
-    """A list without text; put together once for those who ask for it again and again, as is what is found in it."""
+    """A list without text; put together once for those who ask for it again and again."""
     rest = _narrowing(viewer, narrowed, work_item.c.due_order)
     if _asked_of_each(viewer, narrowed):
         run = and_(_OPEN, visible_work_items(viewer), *rest)

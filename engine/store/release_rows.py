@@ -8,29 +8,16 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select
 
 from engine.errors import NotFound
+from engine.store.release_queries import DEFINITIONS, RELEASES
 from engine.store.rows import DefinitionRow, ReleaseRow
 from engine.store.schema import process_definition, release, release_resource, resource
 from engine.store.unit_of_work import Reader, UnitOfWork
 
-_DEFINITION = (
-    process_definition.c.id,
-    process_definition.c.process_id,
-    process_definition.c.version,
-    process_definition.c.name,
-    process_definition.c.version_tag,
-    process_definition.c.release,
-    process_definition.c.file,
-    process_definition.c.digest,
-)
 _LATEST_RELEASE = select(func.max(release.c.number))
 _INSERT_RELEASE = insert(release)
-_RELEASE = select(release.c.number, release.c.at, release.c.author, release.c.approver, release.c.note).where(
-    release.c.number == bindparam("release")
-)
-_NEW_IN = (
-    select(*_DEFINITION)
-    .where(process_definition.c.release == bindparam("release"))
-    .order_by(process_definition.c.process_id)
+_RELEASE = RELEASES.where(release.c.number == bindparam("release"))
+_NEW_IN = DEFINITIONS.where(process_definition.c.release == bindparam("release")).order_by(
+    process_definition.c.process_id
 )
 _FILES = select(release_resource.c.name, release_resource.c.digest).where(
     release_resource.c.release == bindparam("release")
@@ -40,16 +27,14 @@ _INSERT_RESOURCE = insert(resource)
 _HAS_RESOURCE = select(resource.c.digest).where(resource.c.digest.in_(bindparam("digests", expanding=True)))
 _CONTENT = select(resource.c.content).where(resource.c.digest == bindparam("digest"))
 _INSERT_DEFINITION = insert(process_definition).returning(process_definition.c.id)
-_BY_ID = select(*_DEFINITION).where(process_definition.c.id == bindparam("definition_id"))
+_BY_ID = DEFINITIONS.where(process_definition.c.id == bindparam("definition_id"))
 _LATEST = (
-    select(*_DEFINITION)
-    .where(process_definition.c.process_id == bindparam("process_id"))
+    DEFINITIONS.where(process_definition.c.process_id == bindparam("process_id"))
     .order_by(process_definition.c.version.desc())
     .limit(1)
 )
 _IN_RELEASE = (
-    select(*_DEFINITION)
-    .where(
+    DEFINITIONS.where(
         process_definition.c.process_id == bindparam("process_id"),
         process_definition.c.release <= bindparam("release"),
         process_definition.c.digest.in_(
@@ -60,8 +45,7 @@ _IN_RELEASE = (
     .limit(1)
 )
 _BY_TAG = (
-    select(*_DEFINITION)
-    .where(
+    DEFINITIONS.where(
         process_definition.c.process_id == bindparam("process_id"),
         process_definition.c.version_tag == bindparam("version_tag"),
     )

@@ -90,8 +90,7 @@ class Listed:
 
     @cached_property
     def _counting(self) -> Select[int]:
-        parts = (select(self._found(run, self.key).limit(_LIMIT_EACH).subquery()) for run in self.found)
-        return select(func.count()).select_from(union_all(*parts).limit(_LIMIT_EACH).subquery())
+        return select(func.count()).select_from(self._up_to_the_limit(self.key))
 
     def _paging(self, order: tuple[Any, ...], sorting: Callable[[Sequence[Any]], Select[Any]]) -> Select[Any]:
         known = self._pagings.get((order, sorting.__name__))
@@ -104,9 +103,7 @@ class Listed:
         return {}
 
     def _counted(self, order: Sequence[Any]) -> Select[Any]:
-        keys = self._keys(order)
-        parts = (select(self._found(run, *keys).limit(_LIMIT_EACH).subquery()) for run in self.found)
-        counted = union_all(*parts).limit(_LIMIT_EACH).subquery()
+        counted = self._up_to_the_limit(*self._keys(order))
         return select(counted.c[self.key.name]).order_by(*_again(counted, order))
 
     def _few(self, order: Sequence[Any]) -> Select[Any]:
@@ -123,6 +120,10 @@ class Listed:
         looked_at = head.join(self.source, self.key == head.c[self.key.name])
         matching = select(*self._keys(order)).select_from(looked_at).where(self.matches)
         return self._page(matching.subquery(), order)
+
+    def _up_to_the_limit(self, *columns: ColumnElement[Any]) -> Subquery:
+        parts = (select(self._found(run, *columns).limit(_LIMIT_EACH).subquery()) for run in self.found)
+        return union_all(*parts).limit(_LIMIT_EACH).subquery()
 
     def _found(self, run: ColumnElement[bool] | Through, *columns: ColumnElement[Any]) -> Select[Any]:
         if isinstance(run, Through):
