@@ -77,8 +77,10 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             return cls(url, *_sqlite_engines(url, in_memory=parsed.database in (None, "", ":memory:")), parts)
         if parsed.get_backend_name() == "postgresql":
-            from engine.store import server  # its driver need not be installed where it is not used
-
+            try:
+                from engine.store import server  # its driver need not be installed where it is not used
+            except ModuleNotFoundError as error:
+                raise InvalidInput("PostgreSQL's driver is not installed: see requirements/server.txt.") from error
             return cls(url, *server.engines(parsed, lock_seconds=BUSY_SECONDS), parts)
         raise InvalidInput(f"Stegvis runs on SQLite and PostgreSQL, not on {parsed.get_backend_name()}.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -128,3 +129,10 @@ def test_the_two_moments_of_an_hour_that_comes_twice_are_kept_apart(tmp_path: Pa
 
     assert kept == [each.astimezone(UTC) for each in moments]
     assert kept[1] - kept[0] == timedelta(hours=1)
+
+
+def test_postgresql_without_its_driver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("engine.store.server", raising=False)
+    monkeypatch.setitem(sys.modules, "engine.store.server", None)
+    with pytest.raises(InvalidInput, match="driver is not installed"):
+        Database.open("postgresql+psycopg://stegvis@nowhere/stegvis")
