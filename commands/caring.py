@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import click
 
+from commands.files import require_there
 from commands.options import as_json, database_option, operator
 from commands.output import FOUND_PROBLEMS, progress
 from commands.queue import migrate_queue_of
@@ -28,6 +29,7 @@ def verify(root: Root, repair: bool, database: str, as_json: bool) -> None:
     With --repair, rows that are missing, wrong or left over are mended; each case's history tells it. Broken chains are
     told and never mended. People can work meanwhile. Exit code 1 where problems are left.
     """
+    require_there(database)
     mended: list[Repaired] = []
     with root.installation(database) as room, progress() as tell:
         if repair:

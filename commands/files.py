@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from engine.errors import NotFound
+
 
 def is_new(database: str) -> bool:
     """Whether `database` names a SQLite file that is not there yet (its folder is made), or one in memory."""
@@ -17,6 +19,14 @@ def is_new(database: str) -> bool:
     path = Path(str(url.database))
     path.parent.mkdir(parents=True, exist_ok=True)
     return not path.exists() or path.stat().st_size == 0
+
+
+def require_there(database: str) -> None:
+    """Raise NotFound where `database` names a SQLite file that is not there: there is nothing to look after."""
+    url = make_url(database)
+    in_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    if in_file and not Path(str(url.database)).exists():
+        raise NotFound(f"There is no database at {url.database}.")
 
 
 def on_postgres(database: str) -> bool:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -334,3 +335,11 @@ def test_the_command_mends_and_says_what(engine: Engine, lived_in: str, monkeypa
     mended = run("--repair")
     assert [each["remedy"] for each in mended["repaired"]] == ["renewed"] * wrong
     assert mended["problems"] == []
+
+
+def test_a_database_that_is_not_there_is_not_found_to_be_sound(tmp_path: Path) -> None:
+    missing = tmp_path / "nowhere" / "typo.sqlite"
+    done = CliRunner().invoke(stegvis.main, ["verify", "--database", f"sqlite:///{missing}"])
+    assert done.exit_code != 0
+    assert "no database" in done.output
+    assert not missing.parent.exists()
